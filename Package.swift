@@ -1,0 +1,74 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The rooms, each importing only what stands above it: system libraries and thin shims,
+// Tensors, NeuralNetwork, Imaging, Faces, Capture, Pipeline, Streaming, commands.
+let package = Package(
+  name: "emotiond",
+  products: [
+    .executable(name: "emotiond", targets: ["emotiond"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // System libraries and thin shims over them.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
+    .target(
+      name: "COpenCV",
+      cxxSettings: [.headerSearchPath("../../ThirdParty/opencv4")],
+      linkerSettings: [
+        .linkedLibrary("opencv_objdetect"), .linkedLibrary("opencv_imgproc"),
+        .linkedLibrary("opencv_core"),
+      ]),
+    .target(name: "CKernels"),
+
+    // Rooms.
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "NeuralNetwork", dependencies: ["Tensors", "CKernels"]),
+    .target(name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "COpenCV", "CKernels"]),
+    .target(name: "Faces", dependencies: ["NeuralNetwork", "Imaging"]),
+    .target(name: "Capture", dependencies: ["Imaging", "CV4L2"]),
+    .target(
+      name: "Pipeline",
+      dependencies: ["Faces", "Capture", .product(name: "Logging", package: "swift-log")]),
+    .target(name: "CPage"),
+    .target(
+      name: "Streaming",
+      dependencies: [
+        "Pipeline", "CPage",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+
+    // Commands and configuration.
+    .executableTarget(
+      name: "emotiond",
+      dependencies: [
+        "Streaming", "CSystemd",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+    .testTarget(name: "FacesTests", dependencies: ["Faces"]),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
+    .testTarget(name: "EmotiondTests", dependencies: ["emotiond"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,5 @@
+// Loops over samples of pictures.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>

@@ -1,0 +1,5 @@
+// Loops over floats of networks.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>

@@ -1,0 +1,49 @@
+// Flat C functions over the few parts of OpenCV that are used. C++ exceptions end here: a function that can
+// fail returns a negative number or NULL and writes the library's words into `error`.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A trained cascade of boosted classifiers over Haar-like features. One thread at a time.
+typedef struct copencv_cascade copencv_cascade;
+
+typedef struct {
+    int32_t x, y, width, height;
+} copencv_rectangle;
+
+/// Loads a cascade file (OpenCV's XML). NULL on failure, with the reason in `error`.
+copencv_cascade *copencv_cascade_load(const char *path, char *error, size_t error_size);
+
+void copencv_cascade_free(copencv_cascade *cascade);
+
+/// Finds objects in an 8-bit grey picture (cv::CascadeClassifier::detectMultiScale).
+///
+/// Writes at most `capacity` rectangles, the library's order, and returns how many were found (which may be
+/// more), or -1 with the reason in `error`.
+int32_t copencv_cascade_detect(copencv_cascade *cascade, const uint8_t *pixels, int32_t width, int32_t height,
+                               size_t bytes_per_line, double scale_factor, int32_t minimum_neighbors,
+                               int32_t minimum_size, int32_t maximum_size, copencv_rectangle *rectangles,
+                               int32_t capacity, char *error, size_t error_size);
+
+/// How many threads OpenCV may use; process wide.
+void copencv_set_thread_count(int32_t count);
+
+/// Size in pixels of a line of text in the overlay's font at a scale, and how far it reaches below its base
+/// line. ASCII only.
+void copencv_text_size(const char *text, double scale, int32_t thickness, int32_t *width, int32_t *height,
+                       int32_t *baseline);
+
+/// Draws a line of ASCII text into one 8-bit plane, its base line starting at (x, y), smooth edges, clipped
+/// to the plane. Returns 0, or -1 with the reason in `error`.
+int32_t copencv_draw_text(uint8_t *plane, int32_t width, int32_t height, size_t bytes_per_line, const char *text,
+                          int32_t x, int32_t y, double scale, int32_t thickness, uint8_t value, char *error,
+                          size_t error_size);
+
+#ifdef __cplusplus
+}
+#endif

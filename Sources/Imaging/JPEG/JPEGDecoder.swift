@@ -1,0 +1,147 @@
+import CTurboJPEG
+
+/// Turns JPEG bytes into pictures. Not thread safe: each thread has a decoder of its own.
+///
+/// A JPEG without Huffman tables, as many webcams send, gets the standard ones (ITU-T T.81 annex K.3).
+public final class JPEGDecoder {
+  private let handle: tjhandle
+
+  /// - Throws: ``ImagingError/undecodable(reason:)`` where the library has no memory for a decoder.
+  public init() throws(ImagingError) {
+    guard let handle = tjInitDecompress() else {
+      throw ImagingError.undecodable(reason: "the JPEG library cannot start")
+    }
+    self.handle = handle
+  }
+
+  deinit { tjDestroy(handle) }
+
+  /// Decodes a whole JPEG.
+  ///
+  /// - Parameters:
+  ///   - bytes: One JPEG; what follows its end marker is ignored.
+  ///   - tolerant: Whether a picture is accepted that the library could decode only with a warning (a
+  ///     truncated one has its rest in grey). A camera's frame is better dropped, a person's file shown.
+  /// - Returns: A picture with the JPEG's own chroma subsampling.
+  /// - Throws: ``ImagingError``: empty, undecodable, or of an unacceptable size.
+  public func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, tolerant: Bool = false
+  ) throws(ImagingError) -> Picture {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { throw ImagingError.empty }
+    guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] == 0xD8 else {
+      throw ImagingError.undecodable(reason: "no JPEG start marker")
+    }
+    if let patched = JPEGMarkers.insertingHuffmanTables(into: bytes) {
+      var picture: Result<Picture, ImagingError> = .failure(.empty)
+      patched.withUnsafeBufferPointer { buffer in
+        do throws(ImagingError) {
+          picture = .success(try decodeComplete(buffer.baseAddress!, count: buffer.count, tolerant: tolerant))
+        } catch { picture = .failure(error) }
+      }
+      return try picture.get()
+    }
+    return try decodeComplete(base, count: bytes.count, tolerant: tolerant)
+  }
+
+  /// Decodes a whole JPEG held in an array; see ``decode(_:tolerant:)-(UnsafeBufferPointer<UInt8>,_)``.
+  public func decode(_ bytes: [UInt8], tolerant: Bool = false) throws(ImagingError) -> Picture {
+    var picture: Result<Picture, ImagingError> = .failure(.empty)
+    bytes.withUnsafeBufferPointer { buffer in
+      do throws(ImagingError) { picture = .success(try decode(buffer, tolerant: tolerant)) } catch {
+        picture = .failure(error)
+      }
+    }
+    return try picture.get()
+  }
+
+  private func decodeComplete(
+    _ base: UnsafePointer<UInt8>, count: Int, tolerant: Bool
+  ) throws(ImagingError) -> Picture {
+    var width: Int32 = 0
+    var height: Int32 = 0
+    var sampling: Int32 = 0
+    var colorspace: Int32 = 0
+    guard
+      tjDecompressHeader3(handle, base, UInt(count), &width, &height, &sampling, &colorspace) == 0
+        || isWarning
+    else { throw failure() }
+    try Picture.checkSize(width: Int(width), height: Int(height))
+    if colorspace != TJCS_YCbCr.rawValue && colorspace != TJCS_GRAY.rawValue {
+      return try decodeThroughRGB(
+        base, count: count, width: Int(width), height: Int(height), colorspace: colorspace, tolerant: tolerant)
+    }
+    guard let subsampling = ChromaSubsampling(turboJPEG: sampling) else {
+      throw ImagingError.undecodable(reason: "chroma subsampling that the JPEG library does not know")
+    }
+    var picture = try Picture(
+      uninitializedWidth: Int(width), height: Int(height), subsampling: subsampling)
+    let layouts = picture.planes
+    let status = picture.withMutableBytes { bytes in
+      var planes: [UnsafeMutablePointer<UInt8>?] = layouts.map { bytes.baseAddress! + $0.offset }
+      var strides = layouts.map { Int32($0.bytesPerLine) }
+      return tjDecompressToYUVPlanes(
+        handle, base, UInt(count), &planes, width, &strides, height, Int32(TJFLAG_FASTDCT))
+    }
+    guard status == 0 || (tolerant && isWarning) else { throw failure() }
+    return picture
+  }
+
+  /// RGB, CMYK and YCCK files: rare, so a detour over interleaved pixels is good enough.
+  private func decodeThroughRGB(
+    _ base: UnsafePointer<UInt8>, count: Int, width: Int, height: Int, colorspace: Int32, tolerant: Bool
+  ) throws(ImagingError) -> Picture {
+    let isCMYK = colorspace == TJCS_CMYK.rawValue || colorspace == TJCS_YCCK.rawValue
+    let bytesPerPixel = isCMYK ? 4 : 3
+    var pixels = [UInt8](repeating: 0, count: width * height * bytesPerPixel)
+    let status = pixels.withUnsafeMutableBufferPointer { buffer in
+      tjDecompress2(
+        handle, base, UInt(count), buffer.baseAddress, Int32(width), Int32(width * bytesPerPixel), Int32(height),
+        isCMYK ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue, 0)
+    }
+    guard status == 0 || (tolerant && isWarning) else { throw failure() }
+    if isCMYK {
+      // Adobe stores inverted inks, which is what the library hands out: light is already a product.
+      for pixel in 0..<width * height {
+        let key = Int(pixels[4 * pixel + 3])
+        for channel in 0..<3 {
+          pixels[3 * pixel + channel] = UInt8(Int(pixels[4 * pixel + channel]) * key / 255)
+        }
+      }
+    }
+    return try InterleavedPixels.picture(
+      from: pixels, order: .rgb, width: width, height: height, bytesPerLine: width * 3)
+  }
+
+  private var isWarning: Bool { tjGetErrorCode(handle) == TJERR_WARNING.rawValue }
+
+  private func failure() -> ImagingError {
+    .undecodable(reason: String(cString: tjGetErrorStr2(handle)))
+  }
+}
+
+extension ChromaSubsampling {
+  init?(turboJPEG sampling: Int32) {
+    switch TJSAMP(UInt32(bitPattern: sampling)) {
+    case TJSAMP_GRAY: self = .grey
+    case TJSAMP_420: self = .yuv420
+    case TJSAMP_422: self = .yuv422
+    case TJSAMP_444: self = .yuv444
+    case TJSAMP_440: self = .yuv440
+    case TJSAMP_411: self = .yuv411
+    default: return nil
+    }
+  }
+
+  var turboJPEG: Int32 {
+    let sampling =
+      switch self {
+      case .grey: TJSAMP_GRAY
+      case .yuv420: TJSAMP_420
+      case .yuv422: TJSAMP_422
+      case .yuv444: TJSAMP_444
+      case .yuv440: TJSAMP_440
+      case .yuv411: TJSAMP_411
+      }
+    return Int32(bitPattern: sampling.rawValue)
+  }
+}

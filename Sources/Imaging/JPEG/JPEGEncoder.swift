@@ -1,0 +1,48 @@
+import CTurboJPEG
+
+/// Turns pictures into baseline JPEG. Not thread safe: each thread has an encoder of its own.
+public final class JPEGEncoder {
+  private let handle: tjhandle
+  /// Kept between calls and given to the library at its largest possible size, so that it never
+  /// reallocates.
+  private var scratch: [UInt8] = []
+
+  /// - Throws: ``ImagingError/unencodable(reason:)`` where the library has no memory for an encoder.
+  public init() throws(ImagingError) {
+    guard let handle = tjInitCompress() else {
+      throw ImagingError.unencodable(reason: "the JPEG library cannot start")
+    }
+    self.handle = handle
+  }
+
+  deinit { tjDestroy(handle) }
+
+  /// Encodes a picture with its own chroma subsampling.
+  ///
+  /// - Parameters:
+  ///   - picture: What is encoded.
+  ///   - quality: 1 (small) to 100 (best), the Independent JPEG Group's scale.
+  /// - Returns: A complete JPEG file without EXIF data.
+  /// - Throws: ``ImagingError/unencodable(reason:)`` with the library's words.
+  public func encode(_ picture: Picture, quality: Int) throws(ImagingError) -> [UInt8] {
+    precondition((1...100).contains(quality))
+    let sampling = picture.subsampling.turboJPEG
+    let capacity = Int(tjBufSize(Int32(picture.width), Int32(picture.height), sampling))
+    if scratch.count < capacity { scratch = [UInt8](repeating: 0, count: capacity) }
+    var size = UInt(scratch.count)
+    let status = picture.withBytes { bytes in
+      scratch.withUnsafeMutableBufferPointer { output in
+        var planes: [UnsafePointer<UInt8>?] = picture.planes.map { bytes.baseAddress! + $0.offset }
+        let strides = picture.planes.map { Int32($0.bytesPerLine) }
+        var destination: UnsafeMutablePointer<UInt8>? = output.baseAddress
+        return tjCompressFromYUVPlanes(
+          handle, &planes, Int32(picture.width), strides, Int32(picture.height), sampling, &destination, &size,
+          Int32(quality), Int32(TJFLAG_NOREALLOC | TJFLAG_FASTDCT))
+      }
+    }
+    guard status == 0 else {
+      throw ImagingError.unencodable(reason: String(cString: tjGetErrorStr2(handle)))
+    }
+    return Array(scratch[..<Int(size)])
+  }
+}

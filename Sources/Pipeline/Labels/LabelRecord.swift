@@ -1,0 +1,28 @@
+import Faces
+
+/// What was seen in one analysed frame: one line of the label stream, and the answer of `/faces`.
+public struct LabelRecord: Sendable, Equatable {
+  /// When the frame was taken, in nanoseconds since 1970 (UTC).
+  public var wallClockNanoseconds: UInt64
+  /// The frame's sequence number from its source.
+  public var frame: UInt64
+  /// The full frame's size in pixels.
+  public var width: Int
+  public var height: Int
+  /// The file that the frame came from, where it was a picture.
+  public var file: String?
+  /// Ordered by id.
+  public var faces: [LabelledFace]
+
+  public init(
+    wallClockNanoseconds: UInt64, frame: UInt64, width: Int, height: Int, file: String? = nil,
+    faces: [LabelledFace]
+  ) {
+    self.wallClockNanoseconds = wallClockNanoseconds
+    self.frame = frame
+    self.width = width
+    self.height = height
+    self.file = file
+    self.faces = faces
+  }
+}

@@ -1,0 +1,34 @@
+/// How the pipeline fares at one moment: what `/healthz`, systemd's status line and the log show.
+public struct PipelineStatus: Sendable, Equatable {
+  /// Where the source stands.
+  public enum SourceState: Sendable, Equatable {
+    case starting
+    case running
+    /// The camera is away or refuses; the reason for people.
+    case waiting(reason: String)
+    /// A file came to its end, or the program stops.
+    case ended
+  }
+
+  public var source: SourceState = .starting
+  /// The source in words: `/dev/video0 (HD Webcam), 640x480 MJPG at 30 fps`.
+  public var sourceDescription = ""
+  /// Frames a second over the last seconds: taken from the source, and published to viewers (0 while nobody
+  /// watches).
+  public var capturedFramesPerSecond = 0.0
+  public var publishedFramesPerSecond = 0.0
+  /// Analyses a second over the last seconds.
+  public var analysedFramesPerSecond = 0.0
+  /// Faces in the newest record.
+  public var faceCount = 0
+  public var framesCaptured: UInt64 = 0
+  public var framesAnalysed: UInt64 = 0
+  /// Dropped frames by reason, those with a count only. The keys are `DropReason` raw values.
+  public var framesDropped: [String: UInt64] = [:]
+  /// How long the newest frame took from capture to encoded, in milliseconds; nil before the first.
+  public var captureToEncodedMilliseconds: Double?
+  /// How long the newest analysis took, in milliseconds; nil before the first.
+  public var analysisMilliseconds: Double?
+
+  public init() {}
+}
