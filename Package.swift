@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "NeuralNetwork", dependencies: ["Tensors", "CKernels"]),
     .target(name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "COpenCV", "CKernels"]),
-    .target(name: "Faces", dependencies: ["NeuralNetwork", "Imaging"]),
+    .target(name: "Faces", dependencies: ["NeuralNetwork", "Imaging", "COpenCV"]),
     .target(name: "Capture", dependencies: ["Imaging", "CV4L2"]),
     .target(
       name: "Pipeline",
@@ -60,7 +60,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Golden"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
     .testTarget(name: "FacesTests", dependencies: ["Faces"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),

@@ -71,6 +71,23 @@ void copencv_set_thread_count(int32_t count)
     cv::setNumThreads(count);
 }
 
+int32_t copencv_shrink(const uint8_t *pixels, int32_t width, int32_t height, size_t bytes_per_line,
+                       uint8_t *output, int32_t output_width, int32_t output_height, size_t output_bytes_per_line,
+                       char *error, size_t error_size)
+{
+    try {
+        const cv::Mat picture(height, width, CV_8UC1, const_cast<uint8_t *>(pixels), bytes_per_line);
+        cv::Mat smaller(output_height, output_width, CV_8UC1, output, output_bytes_per_line);
+        cv::resize(picture, smaller, smaller.size(), 0, 0, cv::INTER_AREA);
+        return 0;
+    } catch (const cv::Exception &exception) {
+        report(error, error_size, exception.err.c_str());
+    } catch (const std::exception &exception) {
+        report(error, error_size, exception.what());
+    }
+    return -1;
+}
+
 void copencv_text_size(const char *text, double scale, int32_t thickness, int32_t *width, int32_t *height,
                        int32_t *baseline)
 {

@@ -33,6 +33,11 @@ int32_t copencv_cascade_detect(copencv_cascade *cascade, const uint8_t *pixels, 
 /// How many threads OpenCV may use; process wide.
 void copencv_set_thread_count(int32_t count);
 
+/// Shrinks an 8-bit plane by averaging areas (cv::INTER_AREA). Returns 0, or -1 with the reason in `error`.
+int32_t copencv_shrink(const uint8_t *pixels, int32_t width, int32_t height, size_t bytes_per_line,
+                       uint8_t *output, int32_t output_width, int32_t output_height, size_t output_bytes_per_line,
+                       char *error, size_t error_size);
+
 /// Size in pixels of a line of text in the overlay's font at a scale, and how far it reaches below its base
 /// line. ASCII only.
 void copencv_text_size(const char *text, double scale, int32_t thickness, int32_t *width, int32_t *height,

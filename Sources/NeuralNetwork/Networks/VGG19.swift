@@ -1,0 +1,144 @@
+import CKernels
+import Tensors
+
+/// VGG19 without its top, for 48x48 grey pictures: configuration E of table 1 in K. Simonyan, A. Zisserman,
+/// "Very Deep Convolutional Networks for Large-Scale Image Recognition" (ICLR 2015, arXiv:1409.1556), without
+/// the last max-pool; then global average pooling and a dense layer.
+///
+/// | block | size | convolutions 3x3, ReLU | channels |
+/// |---|---|---|---|
+/// | 1 | 48x48 | 2 | 64 |
+/// | 2 | 24x24 | 2 | 128 |
+/// | 3 | 12x12 | 4 | 256 |
+/// | 4 | 6x6 | 4 | 512 |
+/// | 5 | 3x3 | 4 | 512 |
+///
+/// A 2x2 max-pool stands between the blocks. The network holds work space and is used by one thread at a
+/// time; the workers are shared.
+public final class VGG19 {
+  /// Width and height of the input in pixels.
+  public static let inputSide = 48
+  public static let blocks: [(channels: Int, convolutions: Int)] = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)]
+  public static let featureCount = 512
+
+  /// How many classes the last layer tells apart.
+  public let classCount: Int
+  /// The largest batch that ``logits(for:count:observe:)`` takes at once.
+  public let maximumBatch: Int
+
+  private struct Stage {
+    let name: String
+    let convolution: Convolution3x3
+    let side: Int
+    let poolsAfter: Bool
+  }
+
+  private let stages: [Stage]
+  private let output: Dense
+  private let pool: WorkerPool
+  private let workspace: FloatStorage
+  private let ping: FloatStorage
+  private let pong: FloatStorage
+
+  /// Takes the weights from a file.
+  ///
+  /// - Parameters:
+  ///   - file: Tensors `block1_conv1.weight` [out, in, 3, 3] and `.bias` [out], ..., `output_layer.weight`
+  ///     [classes, 512] and `.bias` [classes]. The first convolution has three input planes, which see the
+  ///     same grey picture and are folded into one.
+  ///   - classCount: What the last layer must have.
+  ///   - maximumBatch: Work space is made for this many faces.
+  ///   - pool: Who computes.
+  public init(
+    file: Safetensors, classCount: Int, maximumBatch: Int = 16, pool: WorkerPool
+  ) throws(WeightFileError) {
+    precondition(maximumBatch > 0 && classCount > 0)
+    var stages: [Stage] = []
+    var inputChannels = 3
+    var side = Self.inputSide
+    for (blockIndex, block) in Self.blocks.enumerated() {
+      for index in 1...block.convolutions {
+        let name = "block\(blockIndex + 1)_conv\(index)"
+        var weights = try file.tensor("\(name).weight", shape: [block.channels, inputChannels, 3, 3])
+        let bias = try file.tensor("\(name).bias", shape: [block.channels])
+        if stages.isEmpty {
+          weights = Self.foldingInputPlanes(weights, planes: 3)
+          inputChannels = 1
+        }
+        let convolution = Convolution3x3(
+          weights: weights.values, bias: bias.values, inputChannels: inputChannels,
+          outputChannels: block.channels)
+        let poolsAfter = index == block.convolutions && blockIndex < Self.blocks.count - 1
+        stages.append(Stage(name: name, convolution: convolution, side: side, poolsAfter: poolsAfter))
+        inputChannels = block.channels
+      }
+      side /= 2
+    }
+    let weights = try file.tensor("output_layer.weight", shape: [classCount, Self.featureCount])
+    let bias = try file.tensor("output_layer.bias", shape: [classCount])
+    output = Dense(
+      weights: weights.values, bias: bias.values, inputCount: Self.featureCount, outputCount: classCount)
+    self.stages = stages
+    self.classCount = classCount
+    self.maximumBatch = maximumBatch
+    self.pool = pool
+    let largest = stages.map { $0.side * $0.side * $0.convolution.outputChannels }.max() ?? 0
+    ping = FloatStorage(zeros: largest * maximumBatch)
+    pong = FloatStorage(zeros: largest * maximumBatch)
+    workspace = FloatStorage(
+      zeros: stages.map { $0.convolution.workspaceCount(workerCount: pool.workerCount) }.max() ?? 0)
+  }
+
+  /// Computes the logits of a batch.
+  ///
+  /// - Parameters:
+  ///   - input: [count, 48, 48] grey values, 0...1.
+  ///   - count: 1...``maximumBatch``.
+  ///   - observe: Called with each layer's name, its output as NHWC and the output's side and channels, while
+  ///     it stands in memory; for tests and tools.
+  /// - Returns: [count, classCount].
+  public func logits(
+    for input: UnsafePointer<Float>, count: Int,
+    observe: ((_ layer: String, _ values: UnsafeBufferPointer<Float>, _ side: Int, _ channels: Int) -> Void)? =
+      nil
+  ) -> [Float] {
+    precondition(count > 0 && count <= maximumBatch)
+    var current = UnsafePointer(input)
+    var targets = (ping.base, pong.base)
+    func advance(_ layer: String, side: Int, channels: Int) {
+      observe?(
+        layer, UnsafeBufferPointer(start: targets.0, count: count * side * side * channels), side, channels)
+      current = UnsafePointer(targets.0)
+      targets = (targets.1, targets.0)
+    }
+    var side = Self.inputSide
+    for stage in stages {
+      let channels = stage.convolution.outputChannels
+      stage.convolution.apply(
+        to: current, images: count, height: side, width: side, output: targets.0, workspace: workspace, pool: pool)
+      advance(stage.name, side: side, channels: channels)
+      guard stage.poolsAfter else { continue }
+      kernel_max_pool_2x2(current, count, side, side, channels, targets.0)
+      side /= 2
+      advance(stage.name.prefix(6) + "_pool", side: side, channels: channels)
+    }
+    kernel_global_average(current, count, side * side, Self.featureCount, targets.0)
+    advance("global_average_pool", side: 1, channels: Self.featureCount)
+    return [Float](unsafeUninitializedCapacity: count * classCount) { buffer, filled in
+      output.apply(to: current, rows: count, output: buffer.baseAddress!)
+      filled = count * classCount
+    }
+  }
+
+  /// Sums the weights of input planes that see the same picture: [out, planes, 3, 3] to [out, 1, 3, 3].
+  private static func foldingInputPlanes(_ weights: FloatStorage, planes: Int) -> FloatStorage {
+    let outputs = weights.count / (planes * 9)
+    let folded = FloatStorage(zeros: outputs * 9)
+    for output in 0..<outputs {
+      for plane in 0..<planes {
+        for tap in 0..<9 { folded.base[output * 9 + tap] += weights.base[(output * planes + plane) * 9 + tap] }
+      }
+    }
+    return folded
+  }
+}

@@ -1,0 +1,74 @@
+import Capture
+import Faces
+import Imaging
+import Logging
+import Synchronization
+
+/// A frame that is to be analysed.
+struct AnalysisRequest: Sendable {
+  let picture: Picture
+  let sequence: UInt64
+  let capturedAt: MonotonicTime
+  let wallClockNanoseconds: UInt64
+  let name: String?
+}
+
+/// Analyses frames and publishes their labels.
+///
+/// Unchecked because the analyser is not Sendable: only one thread calls ``analyze(_:)`` in a pipeline's life,
+/// the analysis thread or, where nothing may be lost, the display thread.
+final class AnalysisLoop: @unchecked Sendable {
+  private let requests: Mailbox<AnalysisRequest>
+  private let analyzer: FaceAnalyzer
+  private let labels: LabelHub
+  private let measures: PipelineMeasures
+  private let heartbeat: Heartbeat
+  private let logger: Logger
+  private let hasFailed = Atomic<Bool>(false)
+
+  init(
+    requests: Mailbox<AnalysisRequest>, analyzer: sending FaceAnalyzer, labels: LabelHub,
+    measures: PipelineMeasures, heartbeat: Heartbeat, logger: Logger
+  ) {
+    self.requests = requests
+    self.analyzer = analyzer
+    self.labels = labels
+    self.measures = measures
+    self.heartbeat = heartbeat
+    self.logger = logger
+  }
+
+  /// Runs until the mailbox is closed and empty.
+  func run() {
+    defer { heartbeat.end() }
+    while true {
+      heartbeat.beat()
+      switch requests.take(timeoutSeconds: 1) {
+      case .value(let request): analyze(request)
+      case .timedOut: continue
+      case .closed: return
+      }
+    }
+  }
+
+  /// Analyses one frame and publishes its record.
+  func analyze(_ request: AnalysisRequest) {
+    let start = MonotonicTime.now
+    do {
+      let faces =
+        if request.name == nil {
+          try analyzer.analyze(request.picture, atNanoseconds: request.capturedAt.nanoseconds)
+        } else {
+          try analyzer.analyzeStill(request.picture)
+        }
+      measures.frameAnalysed(startedAt: start, faceCount: faces.count)
+      labels.publish(
+        LabelRecord(
+          wallClockNanoseconds: request.wallClockNanoseconds, frame: request.sequence,
+          width: request.picture.width, height: request.picture.height, file: request.name, faces: faces))
+    } catch {
+      // A failing detector fails on every frame: once in the log is enough.
+      if !hasFailed.exchange(true, ordering: .relaxed) { logger.error("\(error)") }
+    }
+  }
+}

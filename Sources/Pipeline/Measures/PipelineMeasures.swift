@@ -1,0 +1,82 @@
+import Capture
+import Synchronization
+
+/// Counts and clocks that the loops write and the status is made from.
+final class PipelineMeasures: Sendable {
+  private struct State {
+    var source = PipelineStatus.SourceState.starting
+    var sourceDescription = ""
+    var captured = RateMeter()
+    var published = RateMeter()
+    var analysed = RateMeter()
+    var framesCaptured: UInt64 = 0
+    var framesAnalysed: UInt64 = 0
+    var faceCount = 0
+    var dropped: [DropReason: UInt64] = [:]
+    var captureToEncodedNanoseconds: UInt64?
+    var analysisNanoseconds: UInt64?
+  }
+
+  private let state = Mutex(State())
+
+  /// Sets the source's state; true where it differs from the one before.
+  @discardableResult
+  func sourceBecame(_ source: PipelineStatus.SourceState, description: String? = nil) -> Bool {
+    state.withLock { state in
+      if let description { state.sourceDescription = description }
+      defer { state.source = source }
+      return state.source != source
+    }
+  }
+
+  var source: PipelineStatus.SourceState { state.withLock { $0.source } }
+
+  func frameCaptured() {
+    let now = MonotonicTime.now
+    state.withLock { state in
+      state.captured.count(at: now)
+      state.framesCaptured += 1
+    }
+  }
+
+  func framesDropped(_ reason: DropReason, count: UInt64 = 1) {
+    state.withLock { $0.dropped[reason, default: 0] += count }
+  }
+
+  func framePublished(capturedAt: MonotonicTime) {
+    let now = MonotonicTime.now
+    state.withLock { state in
+      state.published.count(at: now)
+      state.captureToEncodedNanoseconds = now.nanoseconds(since: capturedAt)
+    }
+  }
+
+  func frameAnalysed(startedAt: MonotonicTime, faceCount: Int) {
+    let now = MonotonicTime.now
+    state.withLock { state in
+      state.analysed.count(at: now)
+      state.framesAnalysed += 1
+      state.faceCount = faceCount
+      state.analysisNanoseconds = now.nanoseconds(since: startedAt)
+    }
+  }
+
+  var status: PipelineStatus {
+    let now = MonotonicTime.now
+    return state.withLock { state in
+      var status = PipelineStatus()
+      status.source = state.source
+      status.sourceDescription = state.sourceDescription
+      status.capturedFramesPerSecond = state.captured.rate(at: now)
+      status.publishedFramesPerSecond = state.published.rate(at: now)
+      status.analysedFramesPerSecond = state.analysed.rate(at: now)
+      status.faceCount = state.faceCount
+      status.framesCaptured = state.framesCaptured
+      status.framesAnalysed = state.framesAnalysed
+      for (reason, count) in state.dropped where count > 0 { status.framesDropped[reason.rawValue] = count }
+      status.captureToEncodedMilliseconds = state.captureToEncodedNanoseconds.map { Double($0) / 1e6 }
+      status.analysisMilliseconds = state.analysisNanoseconds.map { Double($0) / 1e6 }
+      return status
+    }
+  }
+}

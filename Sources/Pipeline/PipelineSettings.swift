@@ -1,0 +1,27 @@
+/// How a pipeline runs.
+public struct PipelineSettings: Sendable, Equatable {
+  /// What a source's failure means.
+  public enum Recovery: Sendable, Equatable {
+    /// A camera: wait and open it again, for ever.
+    case reopen
+    /// A file, or a camera under a supervisor: the pipeline ends with the error.
+    case end
+  }
+
+  /// JPEG quality of the stream, 1...100.
+  public var jpegQuality = 80
+  /// Whether boxes and labels are drawn.
+  public var drawsOverlay = true
+  /// Analyses a second at most; frames between them show the newest labels.
+  public var analysisFramesPerSecond = 15.0
+  /// Every frame is analysed, nothing is dropped, and the source waits: for files that are worked through as
+  /// fast as possible.
+  public var isLossless = false
+  public var recovery = Recovery.reopen
+  /// Pauses between attempts to open a source: from the first, doubled each time, up to the last, in seconds.
+  public var reopenSeconds = 0.5...5.0
+  /// Labels older than this are not drawn any more, in seconds.
+  public var overlayLifetimeSeconds = 1.0
+
+  public init() {}
+}

@@ -1,0 +1,35 @@
+/// A block of floats at a fixed address, aligned for the widest vector registers.
+///
+/// Unchecked because it hands out its pointer: who holds the storage agrees who writes when. Weights are
+/// written once before they are shared; work buffers belong to one network, which one thread uses at a time.
+public final class FloatStorage: @unchecked Sendable {
+  /// Bytes that the first float's address is a multiple of: a cache line, an AVX-512 register.
+  public static let alignment = 64
+
+  public let count: Int
+  /// The first float. Valid as long as the storage is alive.
+  public let base: UnsafeMutablePointer<Float>
+
+  /// Storage filled with zeros.
+  ///
+  /// - Precondition: `count` is not negative.
+  public init(zeros count: Int) {
+    precondition(count >= 0)
+    self.count = count
+    base = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Self.alignment
+    ).bindMemory(to: Float.self, capacity: max(count, 1))
+    base.initialize(repeating: 0, count: count)
+  }
+
+  /// Storage filled from a sequence.
+  public convenience init(_ values: some Collection<Float>) {
+    self.init(zeros: values.count)
+    for (index, value) in values.enumerated() { base[index] = value }
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  /// All floats, for reading; valid as long as the storage is alive.
+  public var values: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: base, count: count) }
+}
