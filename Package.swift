@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "NeuralNetwork", dependencies: ["Tensors", "CKernels"]),
     .target(name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "COpenCV", "CKernels"]),
     .target(name: "Faces", dependencies: ["NeuralNetwork", "Imaging", "COpenCV"]),
-    .target(name: "Capture", dependencies: ["Imaging", "CV4L2"]),
+    .target(name: "Capture", dependencies: ["Imaging", "CV4L2", "CKernels"]),
     .target(
       name: "Pipeline",
       dependencies: ["Faces", "Capture", .product(name: "Logging", package: "swift-log")]),
@@ -61,8 +61,8 @@ let package = Package(
       ]),
 
     .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Golden"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
-    .testTarget(name: "FacesTests", dependencies: ["Faces"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Golden"]),
+    .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),

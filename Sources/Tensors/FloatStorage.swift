@@ -7,7 +7,7 @@ public final class FloatStorage: @unchecked Sendable {
   public static let alignment = 64
 
   public let count: Int
-  /// The first float. Valid as long as the storage is alive.
+  /// The first float. Valid as long as the storage is alive, which whoever uses it sees to.
   public let base: UnsafeMutablePointer<Float>
 
   /// Storage filled with zeros.
@@ -30,6 +30,13 @@ public final class FloatStorage: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
-  /// All floats, for reading; valid as long as the storage is alive.
-  public var values: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: base, count: count) }
+  /// Reads all floats. The buffer is valid only inside `body`; a property that handed it out would outlive a
+  /// storage whose last use it is.
+  public func withValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// A copy of all floats.
+  public var array: [Float] { withValues { Array($0) } }
 }

@@ -4,7 +4,7 @@ import CTurboJPEG
 ///
 /// A JPEG without Huffman tables, as many webcams send, gets the standard ones (ITU-T T.81 annex K.3).
 public final class JPEGDecoder {
-  private let handle: tjhandle
+  private var handle: tjhandle
 
   /// - Throws: ``ImagingError/undecodable(reason:)`` where the library has no memory for a decoder.
   public init() throws(ImagingError) {
@@ -31,6 +31,22 @@ public final class JPEGDecoder {
     guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] == 0xD8 else {
       throw ImagingError.undecodable(reason: "no JPEG start marker")
     }
+    do throws(ImagingError) {
+      return try decodeWithTables(bytes, base, tolerant: tolerant)
+    } catch {
+      // After an error in the header the library's object keeps failing, with the first error's words: one bad
+      // frame would end a camera's stream.
+      if let fresh = tjInitDecompress() {
+        tjDestroy(handle)
+        handle = fresh
+      }
+      throw error
+    }
+  }
+
+  private func decodeWithTables(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, tolerant: Bool
+  ) throws(ImagingError) -> Picture {
     if let patched = JPEGMarkers.insertingHuffmanTables(into: bytes) {
       var picture: Result<Picture, ImagingError> = .failure(.empty)
       patched.withUnsafeBufferPointer { buffer in
@@ -80,7 +96,7 @@ public final class JPEGDecoder {
       var planes: [UnsafeMutablePointer<UInt8>?] = layouts.map { bytes.baseAddress! + $0.offset }
       var strides = layouts.map { Int32($0.bytesPerLine) }
       return tjDecompressToYUVPlanes(
-        handle, base, UInt(count), &planes, width, &strides, height, Int32(TJFLAG_FASTDCT))
+        handle, base, UInt(count), &planes, width, &strides, height, Int32(TJFLAG_ACCURATEDCT))
     }
     guard status == 0 || (tolerant && isWarning) else { throw failure() }
     return picture

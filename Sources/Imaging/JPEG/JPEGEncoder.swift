@@ -37,7 +37,7 @@ public final class JPEGEncoder {
         var destination: UnsafeMutablePointer<UInt8>? = output.baseAddress
         return tjCompressFromYUVPlanes(
           handle, &planes, Int32(picture.width), strides, Int32(picture.height), sampling, &destination, &size,
-          Int32(quality), Int32(TJFLAG_NOREALLOC | TJFLAG_FASTDCT))
+          Int32(quality), Int32(TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT))
       }
     }
     guard status == 0 else {

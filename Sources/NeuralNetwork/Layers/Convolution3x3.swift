@@ -22,20 +22,21 @@ public struct Convolution3x3: Sendable {
   ///   - bias: [out].
   ///   - rectifies: Whether a ReLU follows.
   public init(
-    weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>, inputChannels: Int,
-    outputChannels: Int, rectifies: Bool = true
+    weights: FloatStorage, bias: FloatStorage, inputChannels: Int, outputChannels: Int, rectifies: Bool = true
   ) {
     precondition(weights.count == outputChannels * inputChannels * 9 && bias.count == outputChannels)
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
     self.rectifies = rectifies
-    self.bias = FloatStorage(bias)
+    self.bias = bias
     let packed = FloatStorage(zeros: weights.count)
-    for output in 0..<outputChannels {
-      for input in 0..<inputChannels {
-        let source = weights.baseAddress! + (output * inputChannels + input) * 9
-        for tap in 0..<9 {
-          packed.base[(tap * inputChannels + input) * outputChannels + output] = source[tap]
+    weights.withValues { values in
+      for output in 0..<outputChannels {
+        for input in 0..<inputChannels {
+          let source = (output * inputChannels + input) * 9
+          for tap in 0..<9 {
+            packed.base[(tap * inputChannels + input) * outputChannels + output] = values[source + tap]
+          }
         }
       }
     }

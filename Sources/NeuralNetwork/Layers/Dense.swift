@@ -11,14 +11,12 @@ public struct Dense: Sendable {
   /// - Parameters:
   ///   - weights: [out, in].
   ///   - bias: [out].
-  public init(
-    weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>, inputCount: Int, outputCount: Int
-  ) {
+  public init(weights: FloatStorage, bias: FloatStorage, inputCount: Int, outputCount: Int) {
     precondition(weights.count == inputCount * outputCount && bias.count == outputCount)
     self.inputCount = inputCount
     self.outputCount = outputCount
-    self.weights = FloatStorage(weights)
-    self.bias = FloatStorage(bias)
+    self.weights = weights
+    self.bias = bias
   }
 
   /// Computes [rows, in] to [rows, out]. Meant for the few outputs of a classifier: a plain loop.

@@ -66,7 +66,7 @@ public final class VGG19 {
           inputChannels = 1
         }
         let convolution = Convolution3x3(
-          weights: weights.values, bias: bias.values, inputChannels: inputChannels,
+          weights: weights, bias: bias, inputChannels: inputChannels,
           outputChannels: block.channels)
         let poolsAfter = index == block.convolutions && blockIndex < Self.blocks.count - 1
         stages.append(Stage(name: name, convolution: convolution, side: side, poolsAfter: poolsAfter))
@@ -77,7 +77,7 @@ public final class VGG19 {
     let weights = try file.tensor("output_layer.weight", shape: [classCount, Self.featureCount])
     let bias = try file.tensor("output_layer.bias", shape: [classCount])
     output = Dense(
-      weights: weights.values, bias: bias.values, inputCount: Self.featureCount, outputCount: classCount)
+      weights: weights, bias: bias, inputCount: Self.featureCount, outputCount: classCount)
     self.stages = stages
     self.classCount = classCount
     self.maximumBatch = maximumBatch
@@ -134,9 +134,11 @@ public final class VGG19 {
   private static func foldingInputPlanes(_ weights: FloatStorage, planes: Int) -> FloatStorage {
     let outputs = weights.count / (planes * 9)
     let folded = FloatStorage(zeros: outputs * 9)
-    for output in 0..<outputs {
-      for plane in 0..<planes {
-        for tap in 0..<9 { folded.base[output * 9 + tap] += weights.base[(output * planes + plane) * 9 + tap] }
+    weights.withValues { values in
+      for output in 0..<outputs {
+        for plane in 0..<planes {
+          for tap in 0..<9 { folded.base[output * 9 + tap] += values[(output * planes + plane) * 9 + tap] }
+        }
       }
     }
     return folded

@@ -91,7 +91,7 @@ public struct Safetensors: Sendable {
         }
       }
     }
-    if let index = result.values.firstIndex(where: { !$0.isFinite }) {
+    if let index = result.withValues({ $0.firstIndex { !$0.isFinite } }) {
       throw .notFinite(tensor: name, index: index)
     }
     return result

@@ -24,7 +24,9 @@ struct RateMeter: Sendable {
   mutating func rate(at time: MonotonicTime) -> Double {
     guard let startedAt else { return 0 }
     advance(to: time)
-    let windowStart = (current - UInt64(Self.bucketCount) + 1) * Self.bucketNanoseconds
+    // A machine that booted seconds ago has a clock smaller than the window.
+    let windowBuckets = UInt64(Self.bucketCount) - 1
+    let windowStart = (max(current, windowBuckets) - windowBuckets) * Self.bucketNanoseconds
     let start = max(windowStart, startedAt.nanoseconds)
     let nanoseconds = max(time.nanoseconds > start ? time.nanoseconds - start : 0, Self.bucketNanoseconds)
     return Double(buckets.reduce(0, +)) * 1e9 / Double(nanoseconds)

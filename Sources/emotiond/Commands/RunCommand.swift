@@ -1,0 +1,26 @@
+import ArgumentParser
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Watches a source and serves the page, the stream and the labels.",
+    discussion: """
+      Without options: the first camera, or a drawn demo face where there is none, and the page at
+      http://127.0.0.1:8080. A camera that goes away is waited for. A file ends the program at its end, unless
+      --loop is given. Nothing is recorded.
+
+        emotiond run --device 0 --size 1280x720
+        emotiond run --source people.mp4 --speed max --labels people.ndjson --listen off
+        emotiond run --labels - --frames fd:3 3>frames.mjpeg
+      """)
+
+  @OptionGroup var run: RunOptions
+  @OptionGroup var options: ConfigurationOptions
+
+  func run() async throws {
+    try await runCommand { () throws(CommandFailure) in
+      let layers = try options.load(flags: run.given)
+      return try await Daemon(configuration: layers.configuration).run()
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+
+/// Where the configuration comes from: options that every command has which needs one.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Configuration file (TOML). Without it EMOTIOND_CONFIG, then /etc/emotiond/emotiond.toml where it exists.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Sets any value of the configuration, for example --set faces.search_width=480; may be repeated.",
+      valueName: "key=value"))
+  var set: [String] = []
+
+  /// The file that is read where none is named.
+  static let systemPath = "/etc/emotiond/emotiond.toml"
+
+  /// Puts the layers together.
+  ///
+  /// - Parameter flags: What the command's own options say.
+  func load(
+    flags: [(key: String, value: String, flag: String)] = [],
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CommandFailure) -> ConfigurationLayers {
+    var layers = ConfigurationLayers()
+    var pairs: [(key: String, value: String, flag: String)] = []
+    for text in set {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else {
+        throw CommandFailure(status: .usage, message: "--set \(text): is not of the form key=value")
+      }
+      pairs.append((parts[0], parts[1], "--set"))
+    }
+    do throws(ConfigurationLayers.Failure) {
+      if let path = config ?? environment["EMOTIOND_CONFIG"] {
+        try layers.apply(file: path)
+      } else if FileManager.default.fileExists(atPath: Self.systemPath) {
+        try layers.apply(file: Self.systemPath)
+      }
+      try layers.apply(environment: environment)
+    } catch {
+      throw CommandFailure(status: .configuration, message: error.description)
+    }
+    do throws(ConfigurationLayers.Failure) {
+      try layers.apply(commandLine: pairs + flags)
+    } catch {
+      throw CommandFailure(status: .usage, message: error.description)
+    }
+    return layers
+  }
+}

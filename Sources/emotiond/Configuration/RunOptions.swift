@@ -1,0 +1,106 @@
+import ArgumentParser
+
+/// The options of `run` that have a name of their own; everything else is set with `--set`.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is watched: auto (the first camera, else demo), demo, a camera, a video file, a picture, a folder of "
+        + "pictures, or - for MJPEG or raw frames on standard input.", valueName: "source"))
+  var source: String?
+
+  @Option(
+    name: [.long, .customShort("d")],
+    help: ArgumentHelp(
+      "A camera: /dev/video0, a path below /dev/v4l/by-id, or its number.", valueName: "camera"))
+  var device: String?
+
+  @Option(help: ArgumentHelp("Size asked of the camera (default: 640x480).", valueName: "width x height"))
+  var size: String?
+
+  @Option(help: ArgumentHelp("Frames a second asked of the camera (default: 30).", valueName: "number"))
+  var fps: String?
+
+  @Option(help: ArgumentHelp("Pixel format asked of the camera: auto, mjpg, yuyv, ...", valueName: "format"))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp("Sets a camera control, for example brightness=128; may be repeated.", valueName: "name=value"))
+  var control: [String] = []
+
+  @Flag(help: "Start files again at their end.")
+  var loop = false
+
+  @Option(help: ArgumentHelp("Play files at their own rate (realtime) or analyse every frame (max).", valueName: "speed"))
+  var speed: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the page and the stream are served; off for nowhere (default: 127.0.0.1:8080).",
+      valueName: "address:port"))
+  var listen: String?
+
+  @Option(
+    name: [.long, .customShort("l")],
+    help: ArgumentHelp("Write label records, one JSON object a line: - for standard output, fd:N, or a file.",
+      valueName: "where"))
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp("Write annotated JPEGs one after the other: - for standard output, fd:N, or a file.",
+      valueName: "where"))
+  var frames: String?
+
+  @Flag(inversion: .prefixedNo, help: "Draw boxes and labels into the frames (default: yes).")
+  var overlay: Bool?
+
+  @Option(help: ArgumentHelp("Analyses a second at most (default: 15).", valueName: "number"))
+  var analysisFps: String?
+
+  @Option(help: ArgumentHelp("Threads of the network (default: one a processor).", valueName: "number"))
+  var workers: String?
+
+  @Option(help: ArgumentHelp("Weight file of the network.", valueName: "file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Cascade file of the face detector.", valueName: "file"))
+  var cascade: String?
+
+  @Flag(help: "End with exit code 69 when the camera fails instead of waiting for it.")
+  var exitOnDeviceError = false
+
+  @Option(help: ArgumentHelp("debug, info, warning or error (default: info).", valueName: "level"))
+  var logLevel: String?
+
+  func validate() throws {
+    if source != nil && device != nil {
+      throw ValidationError("--source and --device say the same thing twice; give one of them")
+    }
+  }
+
+  /// The settings that were given.
+  var given: [(key: String, value: String, flag: String)] {
+    var settings: [(key: String, value: String, flag: String)] = []
+    func add(_ key: String, _ flag: String, _ value: String?) {
+      if let value { settings.append((key, value, flag)) }
+    }
+    add("source.input", "--source", source)
+    add("source.input", "--device", device)
+    add("camera.size", "--size", size)
+    add("camera.fps", "--fps", fps)
+    add("camera.format", "--format", format)
+    add("camera.controls", "--control", control.isEmpty ? nil : control.joined(separator: ","))
+    add("source.loop", "--loop", loop ? "true" : nil)
+    add("source.speed", "--speed", speed)
+    add("http.listen", "--listen", listen)
+    add("output.labels", "--labels", labels)
+    add("output.frames", "--frames", frames)
+    add("output.overlay", "--overlay", overlay.map { String($0) })
+    add("faces.analysis_fps", "--analysis-fps", analysisFps)
+    add("faces.workers", "--workers", workers)
+    add("faces.model", "--model", model)
+    add("faces.cascade", "--cascade", cascade)
+    add("camera.exit_on_error", "--exit-on-device-error", exitOnDeviceError ? "true" : nil)
+    add("log.level", "--log-level", logLevel)
+    return settings
+  }
+}

@@ -1,0 +1,87 @@
+import Capture
+
+/// All settings in the order in which they are printed. The configuration file, the environment, the command
+/// line, `config --print` and the manual are made from this one table.
+enum SettingTable {
+  static let all: [Setting] = source + camera + faces + output + http + log
+
+  /// The setting of a name, or nil.
+  static func setting(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  private static let source: [Setting] = [
+    .text(
+      "source.input", \.source,
+      "What is watched: auto (the first camera, else demo), demo, a camera (/dev/video0, a path below "
+        + "/dev/v4l/by-id, an index), a video file, a picture, a folder of pictures, or - for standard input."),
+    .flag("source.loop", \.loop, "Whether files start again at their end."),
+    .choice(
+      "source.speed", \.speed, ["realtime", "max"],
+      "How fast files are played: at their own rate, or every frame as fast as it can be analysed."),
+    .text(
+      "source.stdin_format", \.stdinFormat,
+      "What comes on standard input: auto (MJPEG or YUV4MPEG2, told apart by the first bytes), mjpeg, y4m, or "
+        + "raw frames: yuyv, uyvy, nv12, yuv420, grey, rgb24, bgr24."),
+    .text("source.stdin_size", \.stdinSize, "Size of raw frames on standard input, for example 640x480.") { text in
+      text.isEmpty || PixelSize(text) != nil ? nil : "is no size like 640x480"
+    },
+  ]
+
+  private static let camera: [Setting] = [
+    .text(
+      "camera.size", \.cameraSize, "Size that is asked of the camera; it may give another one."
+    ) { PixelSize($0) == nil ? "is no size like 640x480" : nil },
+    .number("camera.fps", \.cameraFramesPerSecond, 1...240, "Frames a second that are asked of the camera."),
+    .text(
+      "camera.format", \.cameraFormat,
+      "Pixel format: auto, or one of those that `emotiond devices` lists, for example mjpg or yuyv."),
+    .pairs(
+      "camera.controls", \.cameraControls,
+      "Camera controls at start, for example brightness=128,exposure_auto=1."),
+    .number(
+      "camera.stall_seconds", \.cameraStallSeconds, 2...120,
+      "A camera that sends nothing for this long is opened anew. Seconds,"),
+    .flag(
+      "camera.exit_on_error", \.exitOnDeviceError,
+      "End with exit code 69 when the camera fails, instead of waiting for it."),
+  ]
+
+  private static let faces: [Setting] = [
+    .text("faces.cascade", \.cascade, "Cascade file of the face detector; empty for the one that is shipped."),
+    .text("faces.model", \.model, "Weight file of the network; empty for the one that is shipped."),
+    .integer(
+      "faces.search_width", \.searchWidth, 80...4096,
+      "Faces are looked for on a copy of this width in pixels: more finds smaller faces and costs more time."),
+    .number("faces.scale_factor", \.scaleFactor, 1.01...2, "Step between the sizes of face that are looked for."),
+    .integer("faces.minimum_neighbors", \.minimumNeighbors, 0...50, "Overlapping hits that make a face."),
+    .integer("faces.minimum_size", \.minimumSize, 1...4096, "Smallest face, in pixels of the frame."),
+    .integer("faces.confirming_hits", \.confirmingHits, 1...30, "A face is shown after this many hits"),
+    .integer("faces.confirming_frames", \.confirmingFrames, 1...30, "... within this many analysed frames."),
+    .number("faces.missing_seconds", \.missingSeconds, 0...10, "A face keeps its id while missed for this long."),
+    .number(
+      "faces.smoothing_seconds", \.smoothingSeconds, 0...10, "Time over which scores are smoothed; 0 for none."),
+    .number(
+      "faces.uncertain_below", \.uncertainBelow, 0...1, "Labels below this probability are marked uncertain."),
+    .number("faces.analysis_fps", \.analysisFramesPerSecond, 0.1...240, "Analyses a second at most."),
+    .integer("faces.workers", \.workers, 0...64, "Threads of the network; 0 for one a processor."),
+  ]
+
+  private static let output: [Setting] = [
+    .text(
+      "output.labels", \.labels,
+      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file (appended to)."),
+    .text(
+      "output.frames", \.frames,
+      "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file."),
+    .flag("output.overlay", \.overlay, "Whether boxes and labels are drawn into the frames."),
+    .integer("output.jpeg_quality", \.jpegQuality, 1...100, "JPEG quality of frames."),
+  ]
+
+  private static let http: [Setting] = [
+    .text("http.listen", \.listen, "Address and port of the page and the stream; off for none."),
+    .integer("http.maximum_clients", \.maximumClients, 1...10_000, "Connections at the same time."),
+  ]
+
+  private static let log: [Setting] = [
+    .choice("log.level", \.logLevel, ["debug", "info", "warning", "error"], "What is logged to standard error.")
+  ]
+}

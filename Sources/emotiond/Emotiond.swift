@@ -1,0 +1,27 @@
+import ArgumentParser
+
+@main
+struct Emotiond: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "emotiond",
+    abstract: "Watches a camera and says which emotion each face shows, live.",
+    discussion: """
+      Start it and open the page that it names:
+
+        emotiond run                                   the first camera, or a drawn demo face
+        emotiond run --device /dev/video0 --listen 127.0.0.1:8080
+        emotiond run --source people.mp4 --labels -    one JSON object a line on standard output
+        emotiond run --frames - | ffplay -f mjpeg -    annotated pictures on standard output
+        emotiond detect photo.jpg --annotate out.jpg   once, without a service
+
+      Exit codes: 0 done, 64 usage, 65 a file that is no picture, 66 no such input, 69 device not available,
+      74 input or output failed, 78 configuration.
+      """,
+    version: Version.text,
+    subcommands: [RunCommand.self, DetectCommand.self, DevicesCommand.self, ConfigCommand.self])
+}
+
+/// The program's version.
+enum Version {
+  static let text = "0.1.0"
+}

@@ -1,0 +1,52 @@
+import COpenCV
+import Faces
+import NeuralNetwork
+import Tensors
+
+/// Makes the detector, the network and the tracker that a configuration asks for.
+enum AnalyzerFactory {
+  /// - Parameter minimumSearchWidth: Photographs are searched at this width at least: nobody waits for the next
+  ///   frame.
+  static func analyzer(
+    for configuration: Configuration, minimumSearchWidth: Int = 0
+  ) throws(CommandFailure) -> FaceAnalyzer {
+    let cascadePath =
+      configuration.cascade.isEmpty ? ResourceFiles.path(of: ResourceFiles.cascadeName) : configuration.cascade
+    let modelPath =
+      configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
+    let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
+    // The detector runs beside the threads of capture and display: one thread leaves them room.
+    copencv_set_thread_count(1)
+    let detector: HaarCascadeDetector
+    do {
+      detector = try HaarCascadeDetector(
+        cascadePath: cascadePath, settings: detectorSettings(configuration, minimumSearchWidth))
+    } catch { throw CommandFailure(error) }
+    do {
+      let classifier = try VGG19EmotionClassifier(weightsPath: modelPath, pool: pool)
+      return FaceAnalyzer(
+        detector: detector, classifier: classifier, trackerSettings: trackerSettings(configuration))
+    } catch { throw CommandFailure(model: modelPath, error) }
+  }
+
+  private static func detectorSettings(
+    _ configuration: Configuration, _ minimumSearchWidth: Int
+  ) -> HaarCascadeDetector.Settings {
+    var settings = HaarCascadeDetector.Settings()
+    settings.searchWidth = max(configuration.searchWidth, minimumSearchWidth)
+    settings.scaleFactor = configuration.scaleFactor
+    settings.minimumNeighbors = configuration.minimumNeighbors
+    settings.minimumSizePixels = configuration.minimumSize
+    return settings
+  }
+
+  private static func trackerSettings(_ configuration: Configuration) -> FaceTracker.Settings {
+    var settings = FaceTracker.Settings()
+    settings.confirmingHits = configuration.confirmingHits
+    settings.confirmingFrames = max(configuration.confirmingFrames, configuration.confirmingHits)
+    settings.missingSeconds = configuration.missingSeconds
+    settings.smoothingSeconds = configuration.smoothingSeconds
+    settings.uncertainBelow = Float(configuration.uncertainBelow)
+    return settings
+  }
+}

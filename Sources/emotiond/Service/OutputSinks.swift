@@ -1,0 +1,93 @@
+import Glibc
+import Logging
+import Pipeline
+import Synchronization
+
+/// The label stream and the frame stream of a run, where they were asked for.
+final class OutputSinks: Sendable {
+  private let writers: [DescriptorWriter]
+  private let failures: Failures
+  private let subscription: FrameHub.Subscription?
+
+  /// Which sinks failed, and what is to be done once none is left.
+  private final class Failures: Sendable {
+    struct State {
+      var remaining: Int
+      var hasLostOutput = false
+    }
+    let state: Mutex<State>
+    let allGone: @Sendable () -> Void
+    let logger: Logger
+
+    init(count: Int, logger: Logger, allGone: @escaping @Sendable () -> Void) {
+      state = Mutex(State(remaining: count))
+      self.logger = logger
+      self.allGone = allGone
+    }
+
+    func sinkFailed(_ name: String, _ failure: DescriptorWriter.Failure) {
+      switch failure {
+      case .readerGone: logger.info("\(name): the reader has gone; nothing more is written")
+      case .system(let errno):
+        logger.error("\(name): writing failed: \(String(cString: strerror(errno))); nothing more is written")
+      }
+      let isLast = state.withLock { state in
+        if case .system = failure { state.hasLostOutput = true }
+        state.remaining -= 1
+        return state.remaining == 0
+      }
+      if isLast { allGone() }
+    }
+  }
+
+  /// - Parameters:
+  ///   - configuration: Says where labels and frames go.
+  ///   - isLossless: Whether the pipeline waits for readers rather than skip.
+  ///   - allGone: Called when the last sink has lost its reader; not where there was none.
+  init(
+    configuration: Configuration, isLossless: Bool, pipeline: Pipeline, logger: Logger,
+    allGone: @escaping @Sendable () -> Void
+  ) throws(CommandFailure) {
+    let labelTarget = try OutputTarget(configuration.labels)
+    let frameTarget = try OutputTarget(configuration.frames)
+    if let labelTarget, labelTarget == frameTarget {
+      throw CommandFailure(
+        status: .usage,
+        message: "labels and frames cannot share one output; send one to a file, or to another descriptor with fd:3")
+    }
+    let failures = Failures(
+      count: [labelTarget, frameTarget].count { $0 != nil }, logger: logger, allGone: allGone)
+    let policy: DescriptorWriter.Policy = isLossless ? .wait : .dropOldest
+    var writers: [DescriptorWriter] = []
+    func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure) -> DescriptorWriter {
+      let (descriptor, isOwned) = try target.open()
+      return DescriptorWriter(
+        fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity, policy: policy
+      ) { failures.sinkFailed(name, $0) }
+    }
+    if let labelTarget {
+      let writer = try writer(to: labelTarget, name: "labels", capacity: 256)
+      pipeline.labels.listen { writer.write(Array(($0.json + "\n").utf8)) }
+      writers.append(writer)
+    }
+    if let frameTarget {
+      // Two frames: the one being written and the newest one.
+      let writer = try writer(to: frameTarget, name: "frames", capacity: 2)
+      subscription = pipeline.frames.subscribe { writer.write($0.jpeg) }
+      writers.append(writer)
+    } else {
+      subscription = nil
+    }
+    self.writers = writers
+    self.failures = failures
+  }
+
+  /// Whether something could not be written for another reason than a reader that left.
+  var hasLostOutput: Bool { failures.state.withLock { $0.hasLostOutput } }
+
+  /// Writes what waits and ends; gives up where a reader does not take it.
+  func finish() {
+    subscription?.cancel()
+    for writer in writers { writer.finish(withinSeconds: 1) }
+  }
+}

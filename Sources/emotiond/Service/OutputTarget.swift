@@ -1,0 +1,42 @@
+import Glibc
+
+/// Where a stream of output goes, as it is written in the configuration.
+enum OutputTarget: Equatable {
+  case descriptor(Int32)
+  case file(path: String)
+
+  /// Nil for an empty text: no output.
+  init?(_ text: String) throws(CommandFailure) {
+    switch text {
+    case "": return nil
+    case "-": self = .descriptor(STDOUT_FILENO)
+    case _ where text.hasPrefix("fd:"):
+      guard let number = Int32(text.dropFirst(3)), number >= 0 else {
+        throw CommandFailure(status: .usage, message: "output \(text): after fd: a number is expected")
+      }
+      self = .descriptor(number)
+    default: self = .file(path: text)
+    }
+  }
+
+  /// The descriptor to write to, and whether it is ours to close.
+  func open() throws(CommandFailure) -> (fileDescriptor: Int32, isOwned: Bool) {
+    switch self {
+    case .descriptor(let number):
+      let flags = fcntl(number, F_GETFL)
+      guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
+        throw CommandFailure(
+          status: .usage, message: "output fd:\(number): this descriptor is not open for writing")
+      }
+      return (number, false)
+    case .file(let path):
+      // Who is seen how is nobody else's business: readable by the owner alone.
+      let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else {
+        throw CommandFailure(
+          status: .inputOutput, message: "output \(path): cannot be opened: \(String(cString: strerror(errno)))")
+      }
+      return (descriptor, true)
+    }
+  }
+}

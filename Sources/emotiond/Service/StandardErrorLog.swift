@@ -1,0 +1,46 @@
+import Foundation
+import Logging
+
+/// Writes log lines to standard error: with the journal's priority prefix (sd-daemon(3)) where systemd reads
+/// them, with the program's name for people.
+struct StandardErrorLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .info
+
+  private let isJournal: Bool
+
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    isJournal = environment["JOURNAL_STREAM"] != nil
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let text = String(describing: event.message).replacing("\n", with: " ")
+    let prefix = isJournal ? "<\(Self.priority(event.level))>" : "emotiond: \(Self.word(event.level))"
+    FileHandle.standardError.write(Data("\(prefix)\(text)\n".utf8))
+  }
+
+  private static func priority(_ level: Logger.Level) -> Int {
+    switch level {
+    case .trace, .debug: 7
+    case .info: 6
+    case .notice: 5
+    case .warning: 4
+    case .error: 3
+    case .critical: 2
+    }
+  }
+
+  private static func word(_ level: Logger.Level) -> String {
+    switch level {
+    case .trace, .debug: "debug: "
+    case .info, .notice: ""
+    case .warning: "warning: "
+    case .error, .critical: "error: "
+    }
+  }
+}
