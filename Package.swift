@@ -31,13 +31,14 @@ let package = Package(
         .linkedLibrary("opencv_core"),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CSpawn"),
 
     // Rooms.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "NeuralNetwork", dependencies: ["Tensors", "CKernels"]),
     .target(name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "COpenCV", "CKernels"]),
     .target(name: "Faces", dependencies: ["NeuralNetwork", "Imaging", "COpenCV"]),
-    .target(name: "Capture", dependencies: ["Imaging", "CV4L2", "CKernels"]),
+    .target(name: "Capture", dependencies: ["Imaging", "CV4L2", "CKernels", "CSpawn"]),
     .target(
       name: "Pipeline",
       dependencies: ["Faces", "Capture", .product(name: "Logging", package: "swift-log")]),

@@ -7,3 +7,5 @@
 
 #include "kernels_imaging.h"
 #include "kernels_network.h"
+#include "kernels_resample.h"
+#include "kernels_shapes.h"

@@ -1,8 +1,15 @@
-// The page that the daemon serves at `/`, compiled into the binary.
+// The page that the daemon serves, compiled into the binary.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-extern const uint8_t cpage_index_html[];
-extern const size_t cpage_index_html_size;
+typedef struct {
+  const uint8_t *bytes;
+  size_t size;
+} cpage_file;
+
+cpage_file cpage_index_html(void);
+cpage_file cpage_page_css(void);
+cpage_file cpage_page_js(void);
+cpage_file cpage_favicon_svg(void);

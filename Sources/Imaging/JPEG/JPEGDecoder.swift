@@ -79,7 +79,7 @@ public final class JPEGDecoder {
     var colorspace: Int32 = 0
     guard
       tjDecompressHeader3(handle, base, UInt(count), &width, &height, &sampling, &colorspace) == 0
-        || isWarning
+        || (isWarning && width > 0 && height > 0)
     else { throw failure() }
     try Picture.checkSize(width: Int(width), height: Int(height))
     if colorspace != TJCS_YCbCr.rawValue && colorspace != TJCS_GRAY.rawValue {

@@ -8,10 +8,13 @@ import Imaging
 public enum Annotator {
   /// Draws all faces. The faces' boxes may come from an earlier frame of the same size.
   public static func draw(_ faces: [LabelledFace], on picture: inout Picture) {
-    let unit = max(1, Int((Double(min(picture.width, picture.height)) / 360).rounded()))
+    let shortSide = Double(min(picture.width, picture.height))
+    let unit = max(1, Int((shortSide / 480).rounded()))
+    // Smaller letters of this font cannot be read, larger ones hide the picture.
+    let style = TextStyle(scale: max(0.45, shortSide / 480 * 0.5), thickness: unit)
     for face in faces { drawBox(face, unit: unit, on: &picture) }
     // Text after all boxes: a neighbour's box never crosses it.
-    for face in faces { drawLabel(face, unit: unit, on: &picture) }
+    for face in faces { drawLabel(face, unit: unit, style: style, on: &picture) }
   }
 
   /// The words beside a face: `#3 happiness 93%`, with a question mark where the label is uncertain.
@@ -26,9 +29,8 @@ public enum Annotator {
     picture.outline(face.box, thickness: line, color: face.isUncertain ? Palette.uncertain : Palette[face.emotion])
   }
 
-  private static func drawLabel(_ face: LabelledFace, unit: Int, on picture: inout Picture) {
+  private static func drawLabel(_ face: LabelledFace, unit: Int, style: TextStyle, on picture: inout Picture) {
     let text = label(of: face)
-    let style = TextStyle(scale: max(0.45, 0.5 * Double(unit)), thickness: unit)
     let size = style.size(of: text)
     let padding = 3 * unit
     let stripe = 3 * unit

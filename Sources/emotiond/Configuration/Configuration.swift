@@ -3,7 +3,7 @@
 struct Configuration: Sendable, Equatable {
   var source = "auto"
   var loop = false
-  var speed = "realtime"
+  var speed = "real"
   var stdinFormat = "auto"
   var stdinSize = ""
 

@@ -30,7 +30,7 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Start files again at their end.")
   var loop = false
 
-  @Option(help: ArgumentHelp("Play files at their own rate (realtime) or analyse every frame (max).", valueName: "speed"))
+  @Option(help: ArgumentHelp("Play files at their own rate (real) or analyse every frame (max).", valueName: "speed"))
   var speed: String?
 
   @Option(

@@ -15,7 +15,7 @@ enum SettingTable {
         + "/dev/v4l/by-id, an index), a video file, a picture, a folder of pictures, or - for standard input."),
     .flag("source.loop", \.loop, "Whether files start again at their end."),
     .choice(
-      "source.speed", \.speed, ["realtime", "max"],
+      "source.speed", \.speed, PlaybackSpeed.allCases.map(\.rawValue),
       "How fast files are played: at their own rate, or every frame as fast as it can be analysed."),
     .text(
       "source.stdin_format", \.stdinFormat,

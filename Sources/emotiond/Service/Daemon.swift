@@ -1,6 +1,5 @@
 import Capture
 import Dispatch
-import Foundation
 import Glibc
 import Logging
 import Pipeline
@@ -15,7 +14,7 @@ struct Daemon {
     let logger = makeLogger()
     let choice = try SourceChoice(configuration: configuration, logger: logger)
     let analyzer = try AnalyzerFactory.analyzer(for: configuration)
-    let settings = pipelineSettings(isLive: choice.isLive)
+    let settings = pipelineSettings(for: choice)
     let pipeline = Pipeline(settings: settings, logger: logger, analyzer: analyzer, openSource: choice.open)
     let isServing = configuration.listen != "off"
     let sinks = try OutputSinks(
@@ -49,13 +48,13 @@ struct Daemon {
     }
   }
 
-  private func pipelineSettings(isLive: Bool) -> PipelineSettings {
+  private func pipelineSettings(for choice: SourceChoice) -> PipelineSettings {
     var settings = PipelineSettings()
     settings.jpegQuality = configuration.jpegQuality
     settings.drawsOverlay = configuration.overlay
     settings.analysisFramesPerSecond = configuration.analysisFramesPerSecond
-    settings.isLossless = !isLive && configuration.speed == "max"
-    settings.recovery = isLive && !configuration.exitOnDeviceError ? .reopen : .end
+    settings.isLossless = !choice.isLive && configuration.speed == "max"
+    settings.recovery = choice.isCamera && !configuration.exitOnDeviceError ? .reopen : .end
     return settings
   }
 
@@ -65,23 +64,22 @@ struct Daemon {
     var limits = HTTPServerConfiguration()
     limits.maximumClients = configuration.maximumClients
     let server = HTTPServer(context: context, configuration: limits)
+    let address: ListenAddress
+    do { address = try ListenAddress(configuration.listen) } catch {
+      throw CommandFailure(status: .configuration, message: "http.listen: \(error)")
+    }
+    guard address.isLoopback else {
+      throw CommandFailure(
+        status: .configuration,
+        message: "http.listen: \(configuration.listen) would show the camera to the network without access "
+          + "control; listen on 127.0.0.1 and let a reverse proxy or an ssh tunnel do that")
+    }
     do {
-      let address = try ListenAddress(configuration.listen)
-      guard address.isLoopback else {
-        throw CommandFailure(
-          status: .configuration,
-          message: "http.listen: \(configuration.listen) would show the camera to the network without access "
-            + "control; listen on 127.0.0.1 and let a reverse proxy or an ssh tunnel do that")
-      }
       let bound = try await server.start(at: address)
       logger.info("watch at \(bound.url)")
       return server
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch let error as HTTPServerError {
-      throw CommandFailure(status: error.isConfiguration ? .configuration : .unavailable, message: "http.listen: \(error)")
     } catch {
-      throw CommandFailure(status: .unavailable, message: "http.listen: \(error)")
+      throw CommandFailure(status: .unavailable, message: "\(error)")
     }
   }
 }

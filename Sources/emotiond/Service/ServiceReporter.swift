@@ -24,7 +24,7 @@ struct ServiceReporter {
   private func isAlive(withinSeconds seconds: Double) async -> Bool {
     guard pipeline.heartbeats.allSatisfy({ $0.isFresh(withinSeconds: seconds) }) else { return false }
     // An answer from the server's loops; where one hangs this does not return, and no sign of life is given.
-    await server?.respond()
+    await server?.confirmResponsive()
     return true
   }
 

@@ -1,0 +1,97 @@
+/// How fast a recording is played.
+public enum PlaybackSpeed: String, Sendable, CaseIterable {
+  /// Each frame when it is due.
+  case realTime = "real"
+  /// Every frame, as fast as they are asked for.
+  case maximum = "max"
+}
+
+/// Plays a source that has a timeline of its own: hands out each frame when it is due.
+///
+///     let source = PacedSource(video, speed: .realTime, stop: stop)
+///
+/// Where whoever takes the frames falls behind, those that are overdue are skipped and counted as superseded.
+/// Where the source itself is slow, nothing is skipped, for that would not help: the timeline waits for it.
+/// Frames without a time pass as they come.
+public final class PacedSource: FrameSource {
+  /// What it is, for people: the source that is played.
+  public var description: String { source.description }
+  /// Frames a second as the source states them.
+  public var nominalFramesPerSecond: Double? { source.nominalFramesPerSecond }
+
+  /// What is later than this is not caught up with: the timeline begins anew at the late frame.
+  private static let maximumLatenessNanoseconds: UInt64 = 1_000_000_000
+  private static let assumedPeriodNanoseconds: UInt64 = 40_000_000
+
+  private let source: any FrameSource
+  private let speed: PlaybackSpeed
+  private let stop: StopSignal
+  /// When the frame with presentation time 0 was due, or would have been; wraps around below 0.
+  private var start: MonotonicTime?
+  private var skipped: UInt64 = 0
+  /// The frame after skipped ones, kept while they are reported.
+  private var pending: Frame?
+
+  /// - Parameters:
+  ///   - source: What is played; used by nobody else from now on.
+  ///   - speed: How fast.
+  ///   - stop: Ends the source; the same that `source` has.
+  public init(_ source: any FrameSource, speed: PlaybackSpeed = .realTime, stop: StopSignal) {
+    self.source = source
+    self.speed = speed
+    self.stop = stop
+  }
+
+  /// Waits until the next frame is due.
+  ///
+  /// - Throws: ``CaptureError`` of the source.
+  public func next() throws(CaptureError) -> SourceEvent {
+    if let frame = pending {
+      pending = nil
+      return deliver(frame)
+    }
+    while true {
+      let asked = MonotonicTime.now
+      let event = try source.next()
+      guard speed == .realTime, case .frame(let frame) = event, let due = dueTime(of: frame) else {
+        return event
+      }
+      let now = MonotonicTime.now
+      if isSkippable(overdueNanoseconds: now.nanoseconds(since: due), waited: now.nanoseconds(since: asked)) {
+        skipped += 1
+        continue
+      }
+      guard skipped > 0 else { return deliver(frame) }
+      defer { skipped = 0 }
+      pending = frame
+      return .dropped(reason: .superseded, count: skipped)
+    }
+  }
+
+  /// Waits for a frame's moment; what it waited for is gone where the signal is raised.
+  private func deliver(_ frame: Frame) -> SourceEvent {
+    guard let due = dueTime(of: frame) else { return .frame(frame) }
+    if stop.wait(until: due) { return .end }
+    var frame = frame
+    frame.capturedAt = .now
+    let lateness = frame.capturedAt.nanoseconds(since: due)
+    if lateness > Self.maximumLatenessNanoseconds { start = start?.advanced(byNanoseconds: lateness) }
+    return .frame(frame)
+  }
+
+  private func dueTime(of frame: Frame) -> MonotonicTime? {
+    guard let presentation = frame.presentationNanoseconds else { return nil }
+    if let start { return start.advanced(byNanoseconds: presentation) }
+    // The first frame is due now, whatever its time.
+    let now = MonotonicTime.now
+    start = MonotonicTime(nanoseconds: now.nanoseconds &- presentation)
+    return now
+  }
+
+  /// Skipping helps where the frame after is there at once: where this one took less than half a period.
+  private func isSkippable(overdueNanoseconds: UInt64, waited: UInt64) -> Bool {
+    let period = source.nominalFramesPerSecond.map { UInt64(1e9 / $0) } ?? Self.assumedPeriodNanoseconds
+    return overdueNanoseconds > period && overdueNanoseconds <= Self.maximumLatenessNanoseconds
+      && waited < period / 2
+  }
+}

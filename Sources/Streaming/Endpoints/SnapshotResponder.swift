@@ -1,0 +1,36 @@
+import NIOCore
+import Pipeline
+
+/// `/snapshot.jpg`: the next frame as a JPEG.
+///
+/// It waits for a frame that is published after the request came, because the newest one may be as old as the
+/// last viewer. A notice that stands in for an absent camera is sent with `X-Emotiond-Placeholder: 1`.
+struct SnapshotResponder: Responder {
+  let frames: FrameHub
+  /// How long a frame may take; then the answer is 503.
+  let timeout: Duration
+
+  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
+    .pending { pending in
+      let subscription = frames.subscribe { pending.complete(with: Self.response(for: $0)) }
+      let deadline = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+        pending.complete(
+          with: .text(
+            .serviceUnavailable, "No frame came in time; see /healthz for the camera's state.",
+            headers: [("Retry-After", "5")]))
+      }
+      return {
+        subscription.cancel()
+        deadline.cancel()
+      }
+    }
+  }
+
+  private static func response(for frame: EncodedFrame) -> Response {
+    var response = Response(contentType: "image/jpeg", body: ByteBuffer(bytes: frame.jpeg))
+    response.headers.add(name: "X-Timestamp", value: MultipartFrame.timestamp(of: frame))
+    response.headers.add(name: "Content-Disposition", value: "inline; filename=\"snapshot.jpg\"")
+    if frame.isPlaceholder { response.headers.add(name: "X-Emotiond-Placeholder", value: "1") }
+    return response
+  }
+}

@@ -1,0 +1,118 @@
+import Capture
+import NIOCore
+import Pipeline
+import Synchronization
+
+/// The stream on one event loop: the newest part, and who is to see it.
+///
+/// No viewer has a queue. One that cannot take a part now is shown the newest one when it can, and never
+/// sees those between.
+final class MJPEGBranch: Sendable {
+  /// Touched on the event loop alone.
+  private struct Local {
+    var viewers: [ObjectIdentifier: MJPEGViewer] = [:]
+    /// Nil while there are no viewers: what there was would be old when the next one comes.
+    var newest: MultipartFrame?
+    /// Counts the values of `newest`.
+    var generation: UInt64 = 0
+    var clock: RepeatedTask?
+  }
+
+  /// The part on its way to the event loop. A newer one takes its place.
+  private struct Incoming {
+    var part: MultipartFrame?
+    /// Whether there are viewers. Without them the event loop may be gone, and must not be called.
+    var isWanted = false
+  }
+
+  let eventLoop: any EventLoop
+  private let sendTimeout: TimeAmount
+  private let repeatInterval: TimeAmount
+  private let freshAgeNanoseconds: Int64
+  private let local: NIOLoopBoundBox<Local>
+  private let incoming = Mutex(Incoming())
+
+  init(eventLoop: any EventLoop, configuration: HTTPServerConfiguration) {
+    self.eventLoop = eventLoop
+    sendTimeout = TimeAmount(configuration.streamSendTimeout)
+    repeatInterval = TimeAmount(configuration.streamRepeatInterval)
+    freshAgeNanoseconds = TimeAmount(configuration.freshFrameAge).nanoseconds
+    local = NIOLoopBoundBox.makeBoxSendingValue(Local(), eventLoop: eventLoop)
+  }
+
+  /// Whether anyone watches here. From any thread.
+  var hasViewers: Bool { incoming.withLock { $0.isWanted } }
+
+  /// Shows a part to all viewers. From any thread; returns at once.
+  func show(_ part: MultipartFrame) {
+    incoming.withLock { incoming in
+      guard incoming.isWanted else { return }
+      let isOnItsWay = incoming.part != nil
+      incoming.part = part
+      if !isOnItsWay { eventLoop.execute { self.showIncoming() } }
+    }
+  }
+
+  // MARK: On the event loop
+
+  /// Adds a viewer, and shows it the newest part.
+  ///
+  /// - Parameter latest: The newest frame there is, which may be old.
+  func add(_ viewer: MJPEGViewer, latest: EncodedFrame?) {
+    if local.value.newest == nil, let latest, isFresh(latest) { setNewest(MultipartFrame(latest)) }
+    if local.value.viewers.isEmpty { startClock() }
+    local.value.viewers[ObjectIdentifier(viewer)] = viewer
+    incoming.withLock { $0.isWanted = true }
+    showNewest(to: viewer)
+  }
+
+  func remove(_ viewer: MJPEGViewer) {
+    local.value.viewers[ObjectIdentifier(viewer)] = nil
+    guard local.value.viewers.isEmpty else { return }
+    incoming.withLock { $0 = Incoming() }
+    local.value.newest = nil
+    local.value.clock?.cancel()
+    local.value.clock = nil
+  }
+
+  /// Shows a viewer the newest part, unless it had it or cannot take it yet.
+  func showNewest(to viewer: MJPEGViewer) {
+    guard let newest = local.value.newest else { return }
+    viewer.show(newest, generation: local.value.generation)
+  }
+
+  private func setNewest(_ part: MultipartFrame) {
+    local.value.newest = part
+    local.value.generation += 1
+  }
+
+  private func showIncoming() {
+    let part = incoming.withLock { incoming in
+      defer { incoming.part = nil }
+      return incoming.part
+    }
+    guard let part else { return }
+    setNewest(part)
+    for viewer in local.value.viewers.values { showNewest(to: viewer) }
+  }
+
+  private func isFresh(_ frame: EncodedFrame) -> Bool {
+    MonotonicTime.now.nanoseconds(since: frame.capturedAt) <= UInt64(max(0, freshAgeNanoseconds))
+  }
+
+  private func startClock() {
+    let period = TimeAmount.nanoseconds(
+      max(1_000_000, min(sendTimeout.nanoseconds, repeatInterval.nanoseconds) / 4))
+    local.value.clock = eventLoop.scheduleRepeatedTask(initialDelay: period, delay: period) { [weak self] _ in
+      self?.lookAfterViewers()
+    }
+  }
+
+  private func lookAfterViewers() {
+    let now = NIODeadline.now()
+    for viewer in local.value.viewers.values {
+      viewer.lookAfter(
+        now: now, newest: local.value.newest, repeatInterval: repeatInterval, sendTimeout: sendTimeout)
+    }
+  }
+}

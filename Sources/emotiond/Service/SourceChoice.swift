@@ -1,0 +1,107 @@
+import Capture
+import Imaging
+import Logging
+import Pipeline
+
+/// What a run watches, decided once at its start, and how it is opened.
+struct SourceChoice {
+  /// A source that goes on by itself, whether or not its frames are used: a camera, standard input.
+  let isLive: Bool
+  /// Whether it may come back after a failure.
+  let isCamera: Bool
+  /// See `Pipeline`.
+  let open: Pipeline.SourceOpener
+
+  init(configuration: Configuration, logger: Logger) throws(CommandFailure) {
+    let request = try Self.cameraRequest(configuration)
+    var specification: SourceSpecification
+    do { specification = try SourceSpecification(parsing: configuration.source) } catch {
+      throw CommandFailure(error)
+    }
+    if specification == .automatic {
+      specification = Self.firstCamera.map { .camera(path: $0) } ?? .demo
+      if specification == .demo { logger.info("no camera found: showing the demo; --device names a camera") }
+    }
+    switch specification {
+    case .camera(let path): self = Self.camera(path, request)
+    case .cameraIndex(let index): self = Self.camera("/dev/video\(index)", request)
+    default: self = Self.recording(specification, try Self.playbackOptions(configuration))
+    }
+  }
+
+  private init(isLive: Bool, isCamera: Bool, open: @escaping Pipeline.SourceOpener) {
+    self.isLive = isLive
+    self.isCamera = isCamera
+    self.open = open
+  }
+
+  private static func camera(_ path: String, _ request: V4L2Request) -> SourceChoice {
+    var request = request
+    request.device = path
+    return SourceChoice(isLive: true, isCamera: true) { [request] stop throws(CaptureError) in
+      try V4L2Camera(request, stop: stop)
+    }
+  }
+
+  private static func recording(_ specification: SourceSpecification, _ options: PlaybackOptions) -> SourceChoice {
+    SourceChoice(isLive: specification == .standardInput, isCamera: false) { stop throws(CaptureError) in
+      guard let recording = try specification.openRecording(options, stop: stop) else {
+        throw CaptureError.notACamera(path: "\(specification)", what: "a source that is looked for")
+      }
+      return recording
+    }
+  }
+
+  /// By its stable path where it has one, so that it is found again when it comes back under another number.
+  private static var firstCamera: String? {
+    CameraEnumerator().list().cameras.first.map { $0.stablePaths.first ?? $0.path }
+  }
+
+  private static func cameraRequest(_ configuration: Configuration) throws(CommandFailure) -> V4L2Request {
+    guard let size = PixelSize(configuration.cameraSize) else {
+      throw CommandFailure(status: .usage, message: "camera.size: \(configuration.cameraSize) is no size")
+    }
+    var format: CameraPixelFormat?
+    if configuration.cameraFormat != "auto" {
+      format = CameraPixelFormat(name: configuration.cameraFormat)
+      guard format != nil else {
+        throw CommandFailure(
+          status: .usage,
+          message: "camera.format: \(configuration.cameraFormat) is none of auto, "
+            + CameraPixelFormat.all.map(\.name).joined(separator: ", "))
+      }
+    }
+    return V4L2Request(
+      device: "", width: size.width, height: size.height,
+      framesPerSecond: configuration.cameraFramesPerSecond, format: format,
+      controls: configuration.cameraControls.sorted { $0.key < $1.key }
+        .map { CameraControlSetting(name: $0.key, value: $0.value) },
+      stallLimitSeconds: configuration.cameraStallSeconds)
+  }
+
+  private static func playbackOptions(_ configuration: Configuration) throws(CommandFailure) -> PlaybackOptions {
+    var options = PlaybackOptions(
+      loops: configuration.loop, speed: PlaybackSpeed(rawValue: configuration.speed) ?? .realTime)
+    if let size = PixelSize(configuration.cameraSize) {
+      (options.demoWidth, options.demoHeight) = (size.width, size.height)
+    }
+    options.demoFramesPerSecond = configuration.cameraFramesPerSecond
+    switch configuration.stdinFormat {
+    case "auto", "mjpeg", "y4m": break
+    case let name:
+      guard let format = RawPixelFormat.allCases.first(where: { "\($0)" == name.lowercased() }) else {
+        throw CommandFailure(
+          status: .usage,
+          message: "source.stdin_format: \(name) is none of auto, mjpeg, y4m, "
+            + RawPixelFormat.allCases.map { "\($0)" }.joined(separator: ", "))
+      }
+      guard let size = PixelSize(configuration.stdinSize) else {
+        throw CommandFailure(
+          status: .usage, message: "raw frames on standard input need their size: --set source.stdin_size=640x480")
+      }
+      options.standardInput = .raw(
+        RawStreamFormat(pixelFormat: format, width: size.width, height: size.height))
+    }
+    return options
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The real program as a child process, with what it wrote.
+final class DaemonProcess: Sendable {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Built beside the tests.
+  private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "emotiond")
+
+  private let process = Process()
+  private let output: OutputCollector
+  private let errors: OutputCollector
+
+  /// Starts `emotiond` with arguments, in an environment without settings of the machine's own.
+  init(_ arguments: [String], input: FileHandle? = nil) throws {
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    process.standardInput = input ?? FileHandle.nullDevice
+    let (outputPipe, errorPipe) = (Pipe(), Pipe())
+    process.standardOutput = outputPipe
+    process.standardError = errorPipe
+    output = OutputCollector(outputPipe.fileHandleForReading)
+    errors = OutputCollector(errorPipe.fileHandleForReading)
+    try process.run()
+  }
+
+  /// Sends a signal.
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// Waits for the end; kills the program at the deadline, which fails the test.
+  func waitForEnd(seconds: Double = 60) async -> Outcome {
+    // Both outputs end when the program does.
+    if await errors.wait(seconds: seconds, until: { $1 }) == nil {
+      Issue.record("emotiond did not end; standard error:\n\(errors.text)")
+      signal(SIGKILL)
+    }
+    let text = await output.wait(seconds: seconds, until: { $1 })
+    process.waitUntilExit()
+    return Outcome(status: process.terminationStatus, output: text ?? "", errors: errors.text)
+  }
+
+  /// The page's address once the program says it.
+  func address(seconds: Double = 60) async throws -> URL {
+    let text = await errors.wait(seconds: seconds) { text, isAtEnd in isAtEnd || text.contains("watch at http") }
+    if let match = text?.firstMatch(of: /watch at (http:[^\s]+)/), let url = URL(string: String(match.1)) { return url }
+    signal(SIGKILL)
+    throw Failure(description: "no address; standard error:\n\(errors.text)")
+  }
+
+  /// Lines of standard output so far, once there are as many as asked.
+  func lines(atLeast count: Int, seconds: Double = 60) async throws -> [String] {
+    let text = await output.wait(seconds: seconds) { text, isAtEnd in
+      isAtEnd || text.utf8.count(where: { $0 == UInt8(ascii: "\n") }) >= count
+    }
+    let lines = (text ?? "").split(separator: "\n").map(String.init)
+    if lines.count >= count { return lines }
+    signal(SIGKILL)
+    throw Failure(description: "fewer than \(count) lines; standard error:\n\(errors.text)")
+  }
+
+  struct Failure: Error, CustomStringConvertible { let description: String }
+}
+
+/// Reads a pipe on a thread of its own, so that the child never waits for its reader.
+private final class OutputCollector: Sendable {
+  private struct State {
+    var bytes = Data()
+    var isAtEnd = false
+  }
+
+  private let state = Mutex(State())
+  private let changed = NSCondition()
+
+  init(_ handle: FileHandle) {
+    let descriptor = handle.fileDescriptor
+    Thread { [self] in
+      var chunk = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = read(descriptor, &chunk, chunk.count)
+        changed.lock()
+        state.withLock { state in
+          if count > 0 { state.bytes.append(contentsOf: chunk[..<count]) } else { state.isAtEnd = true }
+        }
+        changed.broadcast()
+        changed.unlock()
+        if count <= 0 { break }
+      }
+      withExtendedLifetime(handle) {}
+    }.start()
+  }
+
+  var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
+
+  /// Waits until the condition holds of the text so far and of whether it is complete; nil at the deadline.
+  func wait(seconds: Double, until condition: @escaping @Sendable (String, Bool) -> Bool) async -> String? {
+    await withCheckedContinuation { continuation in
+      Thread { [self] in
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        changed.lock()
+        defer { changed.unlock() }
+        while true {
+          let (text, isAtEnd) = state.withLock { (String(decoding: $0.bytes, as: UTF8.self), $0.isAtEnd) }
+          if condition(text, isAtEnd) { return continuation.resume(returning: text) }
+          if !changed.wait(until: deadline) { return continuation.resume(returning: nil) }
+        }
+      }.start()
+    }
+  }
+}
+
+/// A folder that is gone after the test.
+final class TemporaryFolder {
+  let url = FileManager.default.temporaryDirectory.appending(path: "emotiond-test-\(UUID().uuidString)")
+
+  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  @discardableResult
+  func write(_ bytes: [UInt8], as name: String) throws -> String {
+    try Data(bytes).write(to: url.appending(path: name))
+    return path(name)
+  }
+}

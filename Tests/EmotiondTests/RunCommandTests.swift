@@ -1,0 +1,111 @@
+import Capture
+import Foundation
+import FoundationNetworking
+import Imaging
+import Testing
+
+@Suite struct RunCommandTests {
+  @Test func theDemoIsLabelledAndServedUntilATermination() async throws {
+    let daemon = try DaemonProcess(["run", "--source", "demo", "--listen", "127.0.0.1:0", "--labels", "-"])
+    let address = try await daemon.address()
+    let lines = try await daemon.lines(atLeast: 5)
+    let record = try #require(
+      JSONSerialization.jsonObject(with: Data((lines.last ?? "").utf8)) as? [String: Any])
+    #expect((record["faces"] as? [Any])?.count == 1)
+    let (jpeg, _) = try await URLSession.shared.data(from: address.appending(path: "snapshot.jpg"))
+    let picture = try JPEGDecoder().decode(Array(jpeg))
+    #expect((picture.width, picture.height) == (640, 480))
+    let (health, _) = try await URLSession.shared.data(from: address.appending(path: "healthz"))
+    let state = try #require(JSONSerialization.jsonObject(with: health) as? [String: Any])
+    #expect(state["status"] as? String == "ok")
+    #expect((state["source"] as? String)?.hasPrefix("demo") == true)
+    let (faces, _) = try await URLSession.shared.data(from: address.appending(path: "faces"))
+    #expect((try JSONSerialization.jsonObject(with: faces) as? [String: Any])?["width"] as? Int == 640)
+    daemon.signal(SIGTERM)
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func everyFrameOfAFileIsLabelledAtMaximumSpeed() async throws {
+    let folder = try TemporaryFolder()
+    let frames = try Self.motionJPEG(frameCount: 12)
+    let file = try folder.write(frames, as: "film.mjpeg")
+    let outcome = await DaemonProcess.run([
+      "run", "--source", file, "--speed", "max", "--labels", "-", "--frames", folder.path("out.mjpeg"),
+      "--listen", "off",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 12)
+    #expect(lines.dropFirst().allSatisfy { $0.contains("\"id\":1,") })
+    let written = try Array(Data(contentsOf: URL(filePath: folder.path("out.mjpeg"))))
+    #expect(Self.startMarkers(in: written) == 12)
+    let mode = try FileManager.default.attributesOfItem(atPath: folder.path("out.mjpeg"))[.posixPermissions]
+    #expect(mode as? Int == 0o600, "nobody else reads who was seen")
+  }
+
+  @Test func motionJPEGOnStandardInputEndsTheProgramAtItsEnd() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(try Self.motionJPEG(frameCount: 4), as: "in.mjpeg")
+    let input = try FileHandle(forReadingFrom: URL(filePath: file))
+    let outcome = await DaemonProcess.run(
+      ["run", "--source", "-", "--labels", "-", "--listen", "off"], input: input)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!outcome.output.isEmpty)
+  }
+
+  @Test func aFolderOfPicturesNamesItsFiles() async throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try JPEGEncoder().encode(DetectCommandTests.demoPicture(), quality: 80)
+    for name in ["b2.jpg", "b10.jpg", "a.jpeg"] { try folder.write(jpeg, as: name) }
+    try folder.write(Array("no picture".utf8), as: "c.jpg")
+    let outcome = await DaemonProcess.run([
+      "run", "--source", folder.url.path, "--speed", "max", "--labels", "-", "--listen", "off",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = outcome.output.split(separator: "\n").compactMap { $0.firstMatch(of: /"file":"[^"]*\/([^"\/]+)"/)?.1 }
+    #expect(names.map(String.init) == ["a.jpeg", "b2.jpg", "b10.jpg"])
+  }
+
+  @Test func aReaderThatLeavesEndsARunThatServesNobodyElse() async throws {
+    let daemon = try DaemonProcess([
+      "run", "--source", "demo", "--listen", "off", "--frames", "/dev/full",
+    ])
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 74)
+    #expect(outcome.errors.contains("No space left"))
+  }
+
+  @Test func aCameraThatIsNotThereIsWaitedFor() async throws {
+    let daemon = try DaemonProcess(["run", "--device", "/dev/video251", "--listen", "127.0.0.1:0"])
+    let address = try await daemon.address()
+    var request = URLRequest(url: address.appending(path: "snapshot.jpg"))
+    request.timeoutInterval = 30
+    let (jpeg, response) = try await URLSession.shared.data(for: request)
+    #expect((response as? HTTPURLResponse)?.value(forHTTPHeaderField: "X-Emotiond-Placeholder") == "1")
+    #expect(try JPEGDecoder().decode(Array(jpeg)).width == 640)
+    let (health, healthResponse) = try await URLSession.shared.data(from: address.appending(path: "healthz"))
+    #expect((healthResponse as? HTTPURLResponse)?.statusCode == 200)
+    let state = try #require(JSONSerialization.jsonObject(with: health) as? [String: Any])
+    #expect(state["status"] as? String == "waiting")
+    #expect((state["reason"] as? String)?.contains("/dev/video251") == true)
+    daemon.signal(SIGINT)
+    #expect(await daemon.waitForEnd().status == 0)
+  }
+
+  /// Frames of the demo back to back.
+  private static func motionJPEG(frameCount: Int) throws -> [UInt8] {
+    let source = try DemoSource(stop: StopSignal())
+    let encoder = try JPEGEncoder()
+    var bytes: [UInt8] = []
+    for _ in 0..<frameCount {
+      guard case .frame(let frame) = try source.next(), case .picture(let picture) = frame.payload else { continue }
+      bytes += try encoder.encode(picture, quality: 85)
+    }
+    return bytes
+  }
+
+  private static func startMarkers(in bytes: [UInt8]) -> Int {
+    (0..<max(bytes.count - 2, 0)).count { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 && bytes[$0 + 2] == 0xFF }
+  }
+}

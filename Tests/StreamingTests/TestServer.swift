@@ -1,0 +1,80 @@
+import Capture
+import Pipeline
+import Streaming
+import Synchronization
+import Testing
+
+/// A server on a free port of 127.0.0.1, with hubs that the test fills.
+struct TestServer {
+  let frames = FrameHub()
+  let labels = LabelHub()
+  let status = TestStatus()
+  let server: HTTPServer
+  let port: UInt16
+
+  /// Starts a server, and stops it after the body, however that ends.
+  static func run(
+    _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+    body: (TestServer) async throws -> Void
+  ) async throws {
+    var configuration = HTTPServerConfiguration()
+    configure(&configuration)
+    let test = try await TestServer(configuration)
+    do { try await body(test) } catch {
+      await test.server.stop()
+      throw error
+    }
+    await test.server.stop()
+  }
+
+  private init(_ configuration: HTTPServerConfiguration) async throws {
+    server = HTTPServer(
+      context: StreamingContext(frames: frames, labels: labels, status: { [status] in status.value }),
+      configuration: configuration)
+    port = try await server.start(at: ListenAddress("127.0.0.1:0")).port
+  }
+
+  func client(receiveBufferBytes: Int32? = nil) throws -> TestClient {
+    try TestClient(port: port, receiveBufferBytes: receiveBufferBytes)
+  }
+
+  /// A client that watches the stream and is known to the server.
+  func viewer(receiveBufferBytes: Int32? = nil) async throws -> TestClient {
+    let before = server.viewerCount
+    let client = try client(receiveBufferBytes: receiveBufferBytes)
+    try client.get("/stream.mjpg")
+    try await wait { server.viewerCount == before + 1 }
+    return client
+  }
+}
+
+/// What the pipeline says of itself.
+final class TestStatus: Sendable {
+  private let state = Mutex(PipelineStatus())
+
+  var value: PipelineStatus { state.withLock { $0 } }
+
+  func set(_ status: PipelineStatus) { state.withLock { $0 = status } }
+}
+
+struct ConditionNotMet: Error {}
+
+/// Waits until the condition holds, ten seconds at most.
+func wait(until condition: () -> Bool) async throws {
+  let deadline = MonotonicTime.now.advanced(byNanoseconds: 10_000_000_000)
+  while !condition() {
+    guard MonotonicTime.now < deadline else { throw ConditionNotMet() }
+    try await Task.sleep(for: .milliseconds(2))
+  }
+}
+
+/// A frame of any bytes between the marks of a JPEG. It was taken `sequence` seconds after 1970, which the
+/// stream shows as its timestamp.
+func fakeFrame(
+  _ sequence: UInt64, byteCount: Int = 1000, capturedAt: MonotonicTime = .now, isPlaceholder: Bool = false
+) -> EncodedFrame {
+  let filler = (0..<max(0, byteCount - 4)).map { UInt8(truncatingIfNeeded: UInt64($0) &+ sequence) }
+  return EncodedFrame(
+    jpeg: [0xFF, 0xD8] + filler + [0xFF, 0xD9], width: 640, height: 480, sequence: sequence,
+    capturedAt: capturedAt, wallClockNanoseconds: sequence * 1_000_000_000, isPlaceholder: isPlaceholder)
+}
