@@ -3,6 +3,7 @@ import Glibc
 /// One sentence: what failed, on what, why, and what to do. It is shown on the command line, in the log, in
 /// systemd's status and on the placeholder picture alike, so it is written once, here.
 extension CaptureError: CustomStringConvertible {
+  /// What failed, on what, why, and what to do.
   public var description: String {
     switch self {
     case .notFound(let path):
@@ -19,7 +20,8 @@ extension CaptureError: CustomStringConvertible {
     case .deviceLost(let path): "\(path): the camera is gone; plug it in again"
     case .stalled(let path, let seconds):
       "\(path): no frame for \(Int(seconds.rounded())) s; the camera is opened anew"
-    case .systemCall(let name, let path, let errno): "\(path): \(name) failed: \(String(cString: strerror(errno)))"
+    case .systemCall(let name, let path, let errno):
+      "\(path): \(name) failed: \(String(cString: strerror(errno)))"
     case .control(let name, let path, let reason): "\(path): control \(name): \(reason)"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .programMissing(let name, let package):

@@ -9,6 +9,7 @@ public struct Frame: Sendable {
     case picture(Picture)
   }
 
+  /// The frame itself.
   public var payload: Payload
   /// Counts frames since the source was opened, lost ones included where the source knows of them.
   public var sequence: UInt64
@@ -20,6 +21,7 @@ public struct Frame: Sendable {
   /// What the frame is called where it has a name: the file of a picture.
   public var name: String?
 
+  /// A frame with what is known of it.
   public init(
     payload: Payload, sequence: UInt64, capturedAt: MonotonicTime, presentationNanoseconds: UInt64? = nil,
     name: String? = nil

@@ -5,6 +5,7 @@ public struct MonotonicTime: Sendable, Comparable, Hashable {
   /// Nanoseconds since an arbitrary start, at boot.
   public var nanoseconds: UInt64
 
+  /// A point by its nanoseconds.
   public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
   /// Now.
@@ -14,6 +15,7 @@ public struct MonotonicTime: Sendable, Comparable, Hashable {
     return MonotonicTime(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
   }
 
+  /// Whether the left point is earlier.
   public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

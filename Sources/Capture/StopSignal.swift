@@ -10,6 +10,7 @@ public final class StopSignal: @unchecked Sendable {
   /// Readable once ``raise()`` was called; never reset.
   public let fileDescriptor: Int32
 
+  /// A signal that is not raised.
   public init() {
     let descriptor = cv4l2_eventfd()
     precondition(descriptor >= 0, "eventfd failed: no file descriptors left")

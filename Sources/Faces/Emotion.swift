@@ -15,6 +15,7 @@ public enum Emotion: Int, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// The emotion of a name; nil where there is none.
   public init?(name: String) {
     guard let emotion = Emotion.allCases.first(where: { $0.name == name }) else { return nil }
     self = emotion
@@ -32,6 +33,7 @@ public struct EmotionScores: Sendable, Equatable {
     self.values = values
   }
 
+  /// The probability of one emotion.
   public subscript(emotion: Emotion) -> Float { values[emotion.rawValue] }
 
   /// The most probable emotion; the first of equals.

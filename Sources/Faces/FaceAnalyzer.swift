@@ -7,6 +7,7 @@ public final class FaceAnalyzer {
   private let trackerSettings: FaceTracker.Settings
   private var tracker: FaceTracker
 
+  /// Takes the parts, which nobody else uses from now on.
   public init(
     detector: any FaceDetector, classifier: any EmotionClassifier,
     trackerSettings: FaceTracker.Settings = FaceTracker.Settings()
@@ -23,7 +24,9 @@ public final class FaceAnalyzer {
   ///   - picture: The frame; only its luma plane is looked at.
   ///   - nanoseconds: When it was taken, on a clock that never goes back.
   /// - Returns: The faces that are followed, by id.
-  public func analyze(_ picture: Picture, atNanoseconds nanoseconds: UInt64) throws(FaceError) -> [LabelledFace] {
+  public func analyze(_ picture: Picture, atNanoseconds nanoseconds: UInt64) throws(FaceError)
+    -> [LabelledFace]
+  {
     let boxes = try detector.detectFaces(in: picture)
     let candidates = tracker.follow(boxes, atNanoseconds: nanoseconds)
     let scores = classifier.classify(candidates.map(\.box), in: picture)

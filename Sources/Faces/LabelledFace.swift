@@ -15,6 +15,7 @@ public struct LabelledFace: Sendable, Equatable {
   /// Whether ``confidence`` is too low for the label to be relied on.
   public var isUncertain: Bool
 
+  /// A face with all that is known of it.
   public init(
     id: UInt64, box: PixelRectangle, emotion: Emotion, confidence: Float, scores: EmotionScores,
     isUncertain: Bool

@@ -16,6 +16,7 @@ public enum ImagingError: Error, Equatable, Sendable {
 }
 
 extension ImagingError: CustomStringConvertible {
+  /// What is wrong, in words that follow a file name and a colon.
   public var description: String {
     switch self {
     case .empty: "the file is empty"

@@ -61,7 +61,8 @@ public enum InterleavedPixels {
       var planes: [UnsafeMutablePointer<UInt8>?] = layouts.map { output.baseAddress! + $0.offset }
       var strides = layouts.map { Int32($0.bytesPerLine) }
       return tjEncodeYUVPlanes(
-        handle, bytes.baseAddress!, Int32(width), Int32(bytesPerLine), Int32(height), order.turboJPEG, &planes,
+        handle, bytes.baseAddress!, Int32(width), Int32(bytesPerLine), Int32(height), order.turboJPEG,
+        &planes,
         &strides, actual.turboJPEG, 0)
     }
     guard status == 0 else {

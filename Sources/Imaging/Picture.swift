@@ -1,11 +1,16 @@
 /// A rectangle of pixels: `x`, `y` of its top left corner, `width` and `height`, all in pixels of the
 /// picture that it belongs to. It may reach beyond that picture; ``clamped(toWidth:height:)`` cuts it.
 public struct PixelRectangle: Sendable, Equatable, Hashable, Codable {
+  /// The left edge.
   public var x: Int
+  /// The upper edge.
   public var y: Int
+  /// In pixels.
   public var width: Int
+  /// In pixels.
   public var height: Int
 
+  /// A rectangle by its upper left corner and its size.
   public init(x: Int, y: Int, width: Int, height: Int) {
     self.x = x
     self.y = y
@@ -68,9 +73,13 @@ public enum ChromaSubsampling: Sendable, Equatable, CaseIterable {
 /// One plane's place in a picture's storage. Samples are 8 bits; row `r` starts `r * bytesPerLine`
 /// bytes after `offset`.
 public struct PlaneLayout: Sendable, Equatable {
+  /// Bytes from the storage's start to the plane's first sample.
   public let offset: Int
+  /// In pixels.
   public let width: Int
+  /// In pixels.
   public let height: Int
+  /// Bytes from one row's first sample to the next row's.
   public let bytesPerLine: Int
 }
 
@@ -84,8 +93,11 @@ public struct Picture: Sendable {
   /// The largest number of pixels that is accepted from outside (a 100 megapixel photograph).
   public static let maximumPixels = 100_000_000
 
+  /// In pixels.
   public let width: Int
+  /// In pixels.
   public let height: Int
+  /// How the chroma planes are sampled.
   public let subsampling: ChromaSubsampling
   /// Luma, then (unless grey) Cb and Cr.
   public let planes: [PlaneLayout]

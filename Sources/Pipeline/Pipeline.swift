@@ -76,7 +76,9 @@ public final class Pipeline: Sendable {
   /// Waits until the source is at its end or ``stop()`` was called, and every frame that was taken is worked off.
   public func waitUntilEnded() async -> Ending {
     await withCheckedContinuation { continuation in
-      threads.notify(queue: .global()) { continuation.resume(returning: self.ending.withLock { $0 } ?? .finished) }
+      threads.notify(queue: .global()) {
+        continuation.resume(returning: self.ending.withLock { $0 } ?? .finished)
+      }
     }
   }
 

@@ -17,11 +17,13 @@ public struct PipelineSettings: Sendable, Equatable {
   /// Every frame is analysed, nothing is dropped, and the source waits: for files that are worked through as
   /// fast as possible.
   public var isLossless = false
+  /// What a failure of the source means.
   public var recovery = Recovery.reopen
   /// Pauses between attempts to open a source: from the first, doubled each time, up to the last, in seconds.
   public var reopenSeconds = 0.5...5.0
   /// Labels older than this are not drawn any more, in seconds.
   public var overlayLifetimeSeconds = 1.0
 
+  /// The defaults.
   public init() {}
 }

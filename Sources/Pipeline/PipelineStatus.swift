@@ -10,18 +10,22 @@ public struct PipelineStatus: Sendable, Equatable {
     case ended
   }
 
+  /// Where the source stands.
   public var source: SourceState = .starting
   /// The source in words: `/dev/video0 (HD Webcam), 640x480 MJPG at 30 fps`.
   public var sourceDescription = ""
   /// Frames a second over the last seconds: taken from the source, and published to viewers (0 while nobody
   /// watches).
   public var capturedFramesPerSecond = 0.0
+  /// Frames a second that viewers were given; 0 while nobody watches.
   public var publishedFramesPerSecond = 0.0
   /// Analyses a second over the last seconds.
   public var analysedFramesPerSecond = 0.0
   /// Faces in the newest record.
   public var faceCount = 0
+  /// Frames that the source gave since the start.
   public var framesCaptured: UInt64 = 0
+  /// Frames that were analysed since the start.
   public var framesAnalysed: UInt64 = 0
   /// Dropped frames by reason, those with a count only. The keys are `DropReason` raw values.
   public var framesDropped: [String: UInt64] = [:]
@@ -30,5 +34,6 @@ public struct PipelineStatus: Sendable, Equatable {
   /// How long the newest analysis took, in milliseconds; nil before the first.
   public var analysisMilliseconds: Double?
 
+  /// A pipeline that has just been made.
   public init() {}
 }

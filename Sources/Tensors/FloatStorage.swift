@@ -6,6 +6,7 @@ public final class FloatStorage: @unchecked Sendable {
   /// Bytes that the first float's address is a multiple of: a cache line, an AVX-512 register.
   public static let alignment = 64
 
+  /// How many floats it holds.
   public let count: Int
   /// The first float. Valid as long as the storage is alive, which whoever uses it sees to.
   public let base: UnsafeMutablePointer<Float>

@@ -23,7 +23,8 @@ public enum MatrixProduct {
   ) {
     _ = singleThreaded
     cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(aStride),
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
+      Int32(aStride),
       b, Int32(bStride), beta, c, Int32(cStride))
   }
 }

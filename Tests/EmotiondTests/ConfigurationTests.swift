@@ -16,7 +16,9 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
     try withFile("[camera]\nsize = \"320x240\"\nfps = 15\n\n[http]\nlisten = \"127.0.0.1:1\"\n") { path in
       var layers = ConfigurationLayers()
       try layers.apply(file: path)
-      try layers.apply(environment: ["EMOTIOND_HTTP_LISTEN": "127.0.0.1:2", "EMOTIOND_CAMERA_FPS": "20", "HOME": "/"])
+      try layers.apply(environment: [
+        "EMOTIOND_HTTP_LISTEN": "127.0.0.1:2", "EMOTIOND_CAMERA_FPS": "20", "HOME": "/",
+      ])
       try layers.apply(commandLine: [("http.listen", "127.0.0.1:3", "--listen")])
       #expect(layers.configuration.cameraSize == "320x240")
       #expect(layers.configuration.cameraFramesPerSecond == 20)
@@ -31,7 +33,8 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
   @Test func whatIsPrintedCanBeReadAgain() throws {
     var layers = ConfigurationLayers()
     try layers.apply(commandLine: [
-      ("camera.controls", "brightness=128,contrast=3", "--control"), ("output.labels", "a \"b\" \\ c", "--labels"),
+      ("camera.controls", "brightness=128,contrast=3", "--control"),
+      ("output.labels", "a \"b\" \\ c", "--labels"),
       ("faces.uncertain_below", "0.25", "--set"), ("output.overlay", "no", "--no-overlay"),
     ])
     try withFile(layers.printed()) { path in
@@ -50,7 +53,8 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
     // With its values uncommented it says the defaults.
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let uncommented = text.split(separator: "\n").map { line in
-      line.hasPrefix("# ") && line.contains(" = ") && !line.contains("brightness") ? String(line.dropFirst(2)) : String(line)
+      line.hasPrefix("# ") && line.contains(" = ") && !line.contains("brightness")
+        ? String(line.dropFirst(2)) : String(line)
     }
     try withFile(uncommented.joined(separator: "\n")) { path in
       var layers = ConfigurationLayers()
@@ -92,7 +96,9 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
     let failure = #expect(throws: ConfigurationLayers.Failure.self) {
       try layers.apply(environment: ["EMOTIOND_HTTP_LISTN": "x"])
     }
-    #expect(failure?.description == "environment: EMOTIOND_HTTP_LISTN is no setting; is EMOTIOND_HTTP_LISTEN meant?")
+    #expect(
+      failure?.description == "environment: EMOTIOND_HTTP_LISTN is no setting; is EMOTIOND_HTTP_LISTEN meant?"
+    )
   }
 
   @Test func everySettingIsReadWrittenAndExplained() throws {

@@ -49,8 +49,12 @@ final class DaemonProcess: Sendable {
 
   /// The page's address once the program says it.
   func address(seconds: Double = 60) async throws -> URL {
-    let text = await errors.wait(seconds: seconds) { text, isAtEnd in isAtEnd || text.contains("watch at http") }
-    if let match = text?.firstMatch(of: /watch at (http:[^\s]+)/), let url = URL(string: String(match.1)) { return url }
+    let text = await errors.wait(seconds: seconds) { text, isAtEnd in
+      isAtEnd || text.contains("watch at http")
+    }
+    if let match = text?.firstMatch(of: /watch at (http:[^\s]+)/), let url = URL(string: String(match.1)) {
+      return url
+    }
     signal(SIGKILL)
     throw Failure(description: "no address; standard error:\n\(errors.text)")
   }

@@ -30,7 +30,8 @@ import Testing
     let text = try folder.write(Array("hello".utf8), as: "text.jpg")
     let broken = try folder.write(Array(jpeg[..<200]), as: "broken.jpg")
     var hugeHeader = jpeg
-    let frame = try #require(hugeHeader.indices.dropLast().first { hugeHeader[$0] == 0xFF && hugeHeader[$0 + 1] == 0xC0 })
+    let frame = try #require(
+      hugeHeader.indices.dropLast().first { hugeHeader[$0] == 0xFF && hugeHeader[$0 + 1] == 0xC0 })
     hugeHeader.replaceSubrange(frame + 5..<frame + 9, with: [0xF0, 0x00, 0xF0, 0x00])
     let huge = try folder.write(hugeHeader, as: "huge.jpg")
     let missing = folder.path("missing.jpg")

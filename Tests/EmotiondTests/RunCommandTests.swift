@@ -63,7 +63,9 @@ import Testing
       "run", "--source", folder.url.path, "--speed", "max", "--labels", "-", "--listen", "off",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let names = outcome.output.split(separator: "\n").compactMap { $0.firstMatch(of: /"file":"[^"]*\/([^"\/]+)"/)?.1 }
+    let names = outcome.output.split(separator: "\n").compactMap {
+      $0.firstMatch(of: /"file":"[^"]*\/([^"\/]+)"/)?.1
+    }
     #expect(names.map(String.init) == ["a.jpeg", "b2.jpg", "b10.jpg"])
   }
 
@@ -99,13 +101,17 @@ import Testing
     let encoder = try JPEGEncoder()
     var bytes: [UInt8] = []
     for _ in 0..<frameCount {
-      guard case .frame(let frame) = try source.next(), case .picture(let picture) = frame.payload else { continue }
+      guard case .frame(let frame) = try source.next(), case .picture(let picture) = frame.payload else {
+        continue
+      }
       bytes += try encoder.encode(picture, quality: 85)
     }
     return bytes
   }
 
   private static func startMarkers(in bytes: [UInt8]) -> Int {
-    (0..<max(bytes.count - 2, 0)).count { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 && bytes[$0 + 2] == 0xFF }
+    (0..<max(bytes.count - 2, 0)).count {
+      bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 && bytes[$0 + 2] == 0xFF
+    }
   }
 }

@@ -97,7 +97,8 @@ import Testing
     var last: LabelledFace?
     for index in 2..<40 as Range<UInt64> {
       last =
-        Self.step(&tracker, [Self.box(100)], at: index * Self.frame, scores: Self.scores(.surprise, 0.8)).first
+        Self.step(&tracker, [Self.box(100)], at: index * Self.frame, scores: Self.scores(.surprise, 0.8))
+        .first
     }
     #expect(last?.emotion == .surprise)
     #expect(abs((last?.confidence ?? 0) - 0.8) < 0.01)

@@ -3,12 +3,18 @@ import Testing
 @testable import Imaging
 
 @Suite struct JPEGTests {
-  private static func gradient(_ subsampling: ChromaSubsampling, width: Int = 75, height: Int = 41) throws -> Picture {
-    var picture = try Picture(width: width, height: height, subsampling: subsampling, luma: 0, cb: 90, cr: 160)
+  private static func gradient(_ subsampling: ChromaSubsampling, width: Int = 75, height: Int = 41) throws
+    -> Picture
+  {
+    var picture = try Picture(
+      width: width, height: height, subsampling: subsampling, luma: 0, cb: 90, cr: 160)
     let plane = picture.planes[0]
     picture.withMutableBytes { bytes in
       for y in 0..<height {
-        for x in 0..<width { bytes[plane.offset + y * plane.bytesPerLine + x] = UInt8((2 * x + y) % 512 < 256 ? (2 * x + y) % 256 : 255 - (2 * x + y) % 256) }
+        for x in 0..<width {
+          bytes[plane.offset + y * plane.bytesPerLine + x] = UInt8(
+            (2 * x + y) % 512 < 256 ? (2 * x + y) % 256 : 255 - (2 * x + y) % 256)
+        }
       }
     }
     return picture
@@ -37,7 +43,9 @@ import Testing
     return result
   }
 
-  @Test(arguments: ChromaSubsampling.allCases) func everySubsamplingSurvives(subsampling: ChromaSubsampling) throws {
+  @Test(arguments: ChromaSubsampling.allCases) func everySubsamplingSurvives(subsampling: ChromaSubsampling)
+    throws
+  {
     let picture = try Self.gradient(subsampling)
     let decoded = try JPEGDecoder().decode(JPEGEncoder().encode(picture, quality: 95))
     #expect((decoded.width, decoded.height, decoded.subsampling) == (75, 41, subsampling))
@@ -46,7 +54,9 @@ import Testing
     }
     if subsampling != .grey {
       let chroma = decoded.planes[1]
-      let cb = decoded.withBytes { $0[chroma.offset + chroma.bytesPerLine * (chroma.height / 2) + chroma.width / 2] }
+      let cb = decoded.withBytes {
+        $0[chroma.offset + chroma.bytesPerLine * (chroma.height / 2) + chroma.width / 2]
+      }
       #expect(abs(Int(cb) - 90) <= 3)
     }
   }
@@ -114,9 +124,12 @@ import Testing
       var bytes = good
       for _ in 0..<Int.random(in: 1...6, using: &generator) {
         switch Int.random(in: 0..<3, using: &generator) {
-        case 0: bytes[.random(in: 2..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+        case 0:
+          bytes[.random(in: 2..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
         case 1: bytes.removeSubrange(Int.random(in: 2..<bytes.count, using: &generator)...)
-        default: bytes.insert(.random(in: 0...255, using: &generator), at: .random(in: 2...bytes.count, using: &generator))
+        default:
+          bytes.insert(
+            .random(in: 0...255, using: &generator), at: .random(in: 2...bytes.count, using: &generator))
         }
         if bytes.count < 3 { break }
       }

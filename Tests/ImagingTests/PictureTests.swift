@@ -28,7 +28,8 @@ import Testing
   @Test func fillingIsCutAtTheEdgesAndMixes() throws {
     var picture = try Picture(width: 10, height: 10, subsampling: .yuv444, luma: 100)
     picture.fill(
-      PixelRectangle(x: 8, y: -5, width: 50, height: 8), color: OverlayColor(luma: 200, cb: 0, cr: 255), opacity: 128)
+      PixelRectangle(x: 8, y: -5, width: 50, height: 8), color: OverlayColor(luma: 200, cb: 0, cr: 255),
+      opacity: 128)
     #expect(picture.luma(x: 9, y: 2) == 150)
     #expect(picture.luma(x: 7, y: 2) == 100)
     #expect(picture.luma(x: 9, y: 3) == 100)

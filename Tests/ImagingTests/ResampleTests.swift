@@ -64,7 +64,8 @@ private struct GoldenCase: Decodable {
   }
 
   @Test(arguments: [
-    PictureRegion(x: -500, y: -500, width: 100, height: 100), PictureRegion(x: 90, y: 10, width: 400, height: 3),
+    PictureRegion(x: -500, y: -500, width: 100, height: 100),
+    PictureRegion(x: 90, y: 10, width: 400, height: 3),
     PictureRegion(x: 0.25, y: 0.75, width: 0.5, height: 0.5),
     PictureRegion(x: -20_000, y: -20_000, width: 32_768, height: 32_768),
   ])

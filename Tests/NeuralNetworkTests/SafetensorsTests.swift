@@ -34,7 +34,8 @@ private func floats(_ values: [Float]) -> [UInt8] { values.flatMap { withUnsafeB
     let all = (0...UInt16.max).filter { Float(Float16(bitPattern: $0)).isFinite }
     let header = #"{"t":{"dtype":"F16","shape":[\#(all.count)],"data_offsets":[0,\#(2 * all.count)]}}"#
     let data = all.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let values = try Safetensors(bytes: file(header: header, data: data)).tensor("t", shape: [all.count]).array
+    let values = try Safetensors(bytes: file(header: header, data: data)).tensor("t", shape: [all.count])
+      .array
     #expect(zip(all, values).allSatisfy { Float(Float16(bitPattern: $0)).bitPattern == $1.bitPattern })
   }
 
@@ -63,7 +64,8 @@ private func floats(_ values: [Float]) -> [UInt8] { values.flatMap { withUnsafeB
     ),
     (
       file(
-        header: #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#, data: floats([1])),
+        header: #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#,
+        data: floats([1])),
       .malformedTensor(tensor: "a", reason: "shape [4611686018427387904, 4] is not possible")
     ),
     (
@@ -107,9 +109,12 @@ private func floats(_ values: [Float]) -> [UInt8] { values.flatMap { withUnsafeB
       var bytes = good
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         switch Int.random(in: 0..<3, using: &generator) {
-        case 0: bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+        case 0:
+          bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
         case 1: bytes.remove(at: Int.random(in: 0..<bytes.count, using: &generator))
-        default: bytes.insert(.random(in: 0...255, using: &generator), at: .random(in: 0...bytes.count, using: &generator))
+        default:
+          bytes.insert(
+            .random(in: 0...255, using: &generator), at: .random(in: 0...bytes.count, using: &generator))
         }
       }
       if let parsed = try? Safetensors(bytes: bytes) {

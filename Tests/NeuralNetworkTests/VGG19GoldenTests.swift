@@ -120,7 +120,9 @@ private struct Observed {
     let batch = network.logits(for: (0..<9).flatMap(Golden.input), count: 9)
     for picture in [0, 4, 8] {
       let alone = network.logits(for: Golden.input(picture), count: 1)
-      for (one, other) in zip(alone, batch[picture * 7..<picture * 7 + 7]) { #expect(abs(one - other) < 1e-4) }
+      for (one, other) in zip(alone, batch[picture * 7..<picture * 7 + 7]) {
+        #expect(abs(one - other) < 1e-4)
+      }
     }
   }
 
@@ -138,7 +140,8 @@ private struct Observed {
     let l2 = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
     #expect(abs(l2 - layer.l2) <= Self.tolerance * layer.l2, "\(name): l2 \(l2), PyTorch \(layer.l2)")
     let sum = values.reduce(0, +)
-    #expect(abs(sum - layer.sum) <= Self.tolerance * abs(layer.sum), "\(name): sum \(sum), PyTorch \(layer.sum)")
+    #expect(
+      abs(sum - layer.sum) <= Self.tolerance * abs(layer.sum), "\(name): sum \(sum), PyTorch \(layer.sum)")
     let tolerance = Self.tolerance * layer.max
     #expect(abs((values.max() ?? 0) - layer.max) <= tolerance, "\(name): maximum")
     #expect(

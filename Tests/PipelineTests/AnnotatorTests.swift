@@ -32,7 +32,8 @@ import Testing
 
   @Test(arguments: [
     PixelRectangle(x: 0, y: 0, width: 60, height: 60), PixelRectangle(x: 600, y: 0, width: 40, height: 40),
-    PixelRectangle(x: 600, y: 440, width: 40, height: 40), PixelRectangle(x: 0, y: 0, width: 640, height: 480),
+    PixelRectangle(x: 600, y: 440, width: 40, height: 40),
+    PixelRectangle(x: 0, y: 0, width: 640, height: 480),
     PixelRectangle(x: 300, y: 200, width: 1, height: 1),
   ])
   func theLabelStaysInTheFrame(box: PixelRectangle) throws {
@@ -50,7 +51,9 @@ import Testing
     return count
   }
 
-  @Test(arguments: [(16, 16), (1, 1), (33, 200), (3840, 2160)]) func anySizeOfFrameIsDrawnOn(width: Int, height: Int) throws {
+  @Test(arguments: [(16, 16), (1, 1), (33, 200), (3840, 2160)]) func anySizeOfFrameIsDrawnOn(
+    width: Int, height: Int
+  ) throws {
     var picture = try Picture(width: width, height: height, subsampling: .yuv420, luma: 128)
     let before = picture.withBytes { Array($0) }
     Annotator.draw([Self.face(PixelRectangle(x: 0, y: 0, width: width, height: height))], on: &picture)

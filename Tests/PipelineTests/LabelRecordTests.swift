@@ -27,7 +27,9 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: Data(record.json.utf8)) is [String: Any])
   }
 
-  @Test(arguments: ["plain.jpg", "quote\".jpg", "back\\slash", "line\nfeed\ttab\u{1}", "Gesichter/häppy 😀.png"])
+  @Test(arguments: [
+    "plain.jpg", "quote\".jpg", "back\\slash", "line\nfeed\ttab\u{1}", "Gesichter/häppy 😀.png",
+  ])
   func fileNamesSurvive(name: String) throws {
     let record = LabelRecord(wallClockNanoseconds: 0, frame: 0, width: 1, height: 1, file: name, faces: [])
     let object = try #require(JSONSerialization.jsonObject(with: Data(record.json.utf8)) as? [String: Any])

@@ -46,7 +46,8 @@ import Testing
       Issue.record("what lay there before is still delivered")
       return
     }
-    guard case .closed = mailbox.take(timeoutSeconds: 1), case .closed = mailbox.take(timeoutSeconds: 1) else {
+    guard case .closed = mailbox.take(timeoutSeconds: 1), case .closed = mailbox.take(timeoutSeconds: 1)
+    else {
       Issue.record("expected the end, for everyone who asks")
       return
     }

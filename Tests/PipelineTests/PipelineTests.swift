@@ -85,7 +85,9 @@ private func losslessSettings() -> PipelineSettings {
   }
 
   @Test func namedPicturesStandForThemselves() async throws {
-    let frames = [SourceEvent.frame(try frame(0, name: "a.jpg")), .frame(try frame(1, luma: 0, name: "b.jpg"))]
+    let frames = [
+      SourceEvent.frame(try frame(0, name: "a.jpg")), .frame(try frame(1, luma: 0, name: "b.jpg")),
+    ]
     let pipeline = Pipeline(settings: losslessSettings(), logger: logger, analyzer: analyzer()) { _ in
       ScriptedSource(frames)
     }
@@ -129,7 +131,8 @@ private func losslessSettings() -> PipelineSettings {
   }
 
   @Test func damagedFramesAreDroppedAndCounted() async throws {
-    let good = try JPEGEncoder().encode(Picture(width: 64, height: 64, subsampling: .yuv420, luma: 200), quality: 80)
+    let good = try JPEGEncoder().encode(
+      Picture(width: 64, height: 64, subsampling: .yuv420, luma: 200), quality: 80)
     let payloads = [good, Array(good[..<100]), Array("nonsense".utf8), [], good]
     let frames = payloads.enumerated().map { index, bytes in
       SourceEvent.frame(Frame(payload: .jpeg(bytes), sequence: UInt64(index), capturedAt: .now))

@@ -18,7 +18,7 @@ public final class DemoSource: FrameSource {
   /// - Parameters:
   ///   - width: In pixels, at least 64.
   ///   - height: In pixels, at least 64.
-  ///   - framesPerSecond: Above 0, at most 240.
+  ///   - framesPerSecond: 0.001 to 240.
   ///   - stop: Ends the source.
   /// - Throws: ``CaptureError/unreadable(path:reason:)`` for a size or rate out of bounds.
   public init(
@@ -27,8 +27,9 @@ public final class DemoSource: FrameSource {
     guard width >= 64, height >= 64 else {
       throw .unreadable(path: "demo", reason: "\(width)x\(height) is too small, 64x64 is the least")
     }
-    guard framesPerSecond > 0, framesPerSecond <= 240 else {
-      throw .unreadable(path: "demo", reason: "\(framesPerSecond) frames a second are not within 0 and 240")
+    guard (0.001...240).contains(framesPerSecond) else {
+      throw .unreadable(
+        path: "demo", reason: "\(framesPerSecond) frames a second are not within 0.001 and 240")
     }
     do { scene = try DemoScene(width: width, height: height) } catch {
       throw .unreadable(path: "demo", reason: error.description)

@@ -29,7 +29,7 @@ public final class PictureSource: FrameSource {
   ///
   /// - Parameters:
   ///   - folder: See ``PictureFolder/pictures(in:)``.
-  ///   - framesPerSecond: How many are shown a second, above 0.
+  ///   - framesPerSecond: How many are shown a second, 0.001 to 1000.
   ///   - loops: Whether the first one follows on the last one.
   ///   - stop: Ends the source.
   /// - Throws: ``CaptureError``: the folder cannot be read, or has no pictures.
@@ -59,8 +59,9 @@ public final class PictureSource: FrameSource {
   private init(
     path: String, files: [String], framesPerSecond: Double, loops: Bool, stop: StopSignal, description: String
   ) throws(CaptureError) {
-    guard framesPerSecond > 0, framesPerSecond <= 1000 else {
-      throw .unreadable(path: path, reason: "\(framesPerSecond) pictures a second are not within 0 and 1000")
+    guard (0.001...1000).contains(framesPerSecond) else {
+      throw .unreadable(
+        path: path, reason: "\(framesPerSecond) pictures a second are not within 0.001 and 1000")
     }
     self.path = path
     self.files = files

@@ -107,19 +107,21 @@ public final class VideoFileSource: FrameSource {
   }
 
   private static func decoder(of path: String) throws(CaptureError) -> ChildProcess {
-    try ChildProcess(
-      program: "ffmpeg", package: "ffmpeg",
-      arguments: [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        // The name is a file's even if it begins with a dash or looks like a URL, and a playlist inside the file
-        // reaches no network.
-        "-protocol_whitelist", "file,pipe", "-i", "file:" + path,
-        // The first video stream that is no cover picture.
-        "-map", "0:V:0", "-fpsmax", "\(maximumFramesPerSecond)",
-        // A Picture has JPEG's colours; most videos have others.
-        "-vf", "scale=out_range=full:out_color_matrix=bt601", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe",
-        "pipe:1",
-      ])
+    try ChildProcess(program: "ffmpeg", package: "ffmpeg", arguments: arguments(for: path))
+  }
+
+  static func arguments(for path: String) -> [String] {
+    [
+      "-nostdin", "-hide_banner", "-loglevel", "error",
+      // The name is a file's even if it begins with a dash or looks like a URL, and a playlist inside the file
+      // reaches no network.
+      "-protocol_whitelist", "file,pipe", "-i", "file:" + path,
+      // The first video stream that is no cover picture.
+      "-map", "0:V:0", "-fpsmax", "\(maximumFramesPerSecond)",
+      // A Picture has JPEG's colours; most videos have others.
+      "-vf", "scale=out_range=full:out_color_matrix=bt601", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe",
+      "pipe:1",
+    ]
   }
 
   private static func reader(

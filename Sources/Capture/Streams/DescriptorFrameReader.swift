@@ -21,9 +21,12 @@ struct DescriptorFrameReader {
   /// What is named in errors.
   private let path: String
   private let descriptor: Int32
+  /// Kept so that its descriptor stays open.
   private let stop: StopSignal
   /// Read beside the stream, so that its writer never waits for it.
   private let messages: MessageTail?
+  /// The stop signal, the stream and the messages.
+  private var polled: [pollfd]
   private var piece = [UInt8](repeating: 0, count: pieceBytes)
   private var received = 0
   private var position = 0
@@ -35,6 +38,7 @@ struct DescriptorFrameReader {
     self.descriptor = descriptor
     self.parser = parser
     self.messages = messages
+    polled = [stop.fileDescriptor, descriptor, -1].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     self.stop = stop
   }
 
@@ -74,21 +78,20 @@ struct DescriptorFrameReader {
 
   /// The descriptor is left as it is, blocking or not, because standard input is shared with other programs:
   /// poll(2) alone says when a read does not block.
-  private func wait() throws(CaptureError) -> Readiness {
+  private mutating func wait() throws(CaptureError) -> Readiness {
+    // A negative descriptor is passed over.
+    polled[2].fd = messages?.openDescriptor ?? -1
     while true {
-      var descriptors = [
-        pollfd(fd: stop.fileDescriptor, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-        // A negative descriptor is passed over.
-        pollfd(fd: messages?.openDescriptor ?? -1, events: Int16(POLLIN), revents: 0),
-      ]
-      let ready = cv4l2_poll(&descriptors, UInt32(descriptors.count), Self.idleNanoseconds)
+      let ready = cv4l2_poll(&polled, UInt32(polled.count), Self.idleNanoseconds)
       if ready == -EINTR { continue }
       guard ready >= 0 else { throw .systemCall(name: "poll", path: path, errno: -ready) }
-      if descriptors[0].revents != 0 { return .stopped }
-      if descriptors[2].revents != 0 { messages?.drain() }
+      if polled[0].revents != 0 { return .stopped }
+      if polled[2].revents != 0 {
+        messages?.drain()
+        polled[2].fd = messages?.openDescriptor ?? -1
+      }
       // A pipe whose writer is gone shows POLLHUP: the read tells the end.
-      if descriptors[1].revents != 0 { return .ready }
+      if polled[1].revents != 0 { return .ready }
       if ready == 0 { return .idle }
     }
   }

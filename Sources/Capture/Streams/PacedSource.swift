@@ -90,7 +90,9 @@ public final class PacedSource: FrameSource {
 
   /// Skipping helps where the frame after is there at once: where this one took less than half a period.
   private func isSkippable(overdueNanoseconds: UInt64, waited: UInt64) -> Bool {
-    let period = source.nominalFramesPerSecond.map { UInt64(1e9 / $0) } ?? Self.assumedPeriodNanoseconds
+    let period =
+      source.nominalFramesPerSecond.flatMap { UInt64(exactly: (1e9 / $0).rounded()) }
+      ?? Self.assumedPeriodNanoseconds
     return overdueNanoseconds > period && overdueNanoseconds <= Self.maximumLatenessNanoseconds
       && waited < period / 2
   }

@@ -33,6 +33,7 @@ public final class VGG19EmotionClassifier: EmotionClassifier {
     input = FloatStorage(zeros: maximumBatch * Self.inputCount)
   }
 
+  /// One result a box, in their order; see ``EmotionClassifier/classify(_:in:)``.
   public func classify(_ boxes: [PixelRectangle], in picture: Picture) -> [EmotionScores] {
     var scores: [EmotionScores] = []
     scores.reserveCapacity(boxes.count)
@@ -45,7 +46,8 @@ public final class VGG19EmotionClassifier: EmotionClassifier {
       }
       let logits = network.logits(for: input.base, count: batch.count)
       for index in 0..<batch.count {
-        scores.append(EmotionScores(softmax(logits[index * network.classCount..<(index + 1) * network.classCount])))
+        scores.append(
+          EmotionScores(softmax(logits[index * network.classCount..<(index + 1) * network.classCount])))
       }
     }
     return scores

@@ -17,6 +17,7 @@ public enum FaceError: Error, Equatable, Sendable {
 }
 
 extension FaceError: CustomStringConvertible {
+  /// One sentence for people.
   public var description: String {
     switch self {
     case .cascade(let path, let reason): "face detector: cannot load cascade \(path): \(reason)"

@@ -21,6 +21,7 @@ public final class HaarCascadeDetector: FaceDetector {
     /// No more than this many faces are reported, the largest.
     public var maximumFaces = 32
 
+    /// The defaults.
     public init() {}
   }
 
@@ -46,6 +47,7 @@ public final class HaarCascadeDetector: FaceDetector {
 
   deinit { copencv_cascade_free(cascade) }
 
+  /// See ``FaceDetector/detectFaces(in:)``.
   public func detectFaces(in picture: Picture) throws(FaceError) -> [PixelRectangle] {
     let copy: Picture
     do { copy = try picture.greyCopy(maximumWidth: settings.searchWidth) } catch {
@@ -58,7 +60,8 @@ public final class HaarCascadeDetector: FaceDetector {
     let plane = copy.planes[0]
     let count = copy.withBytes { bytes in
       copencv_cascade_detect(
-        cascade, bytes.baseAddress! + plane.offset, Int32(plane.width), Int32(plane.height), plane.bytesPerLine,
+        cascade, bytes.baseAddress! + plane.offset, Int32(plane.width), Int32(plane.height),
+        plane.bytesPerLine,
         settings.scaleFactor, Int32(settings.minimumNeighbors), Int32(minimum), Int32(side), &found,
         Int32(Self.capacity), &message, message.count)
     }

@@ -24,6 +24,7 @@ public struct FaceTracker: Sendable {
     /// A label is uncertain below this probability.
     public var uncertainBelow: Float = 0.4
 
+    /// The defaults.
     public init() {}
   }
 
@@ -50,6 +51,7 @@ public struct FaceTracker: Sendable {
   private var tracks: [Track] = []
   private var lastId: UInt64 = 0
 
+  /// A tracker that follows nobody yet.
   public init(settings: Settings = Settings()) { self.settings = settings }
 
   /// Takes the boxes of a frame and returns those that are worth classifying: the confirmed ones.
@@ -91,15 +93,18 @@ public struct FaceTracker: Sendable {
   ///   - width: The frame's width; boxes are cut at its edges.
   ///   - height: The frame's height.
   public mutating func update(
-    _ candidates: [Candidate], scores: [EmotionScores], atNanoseconds nanoseconds: UInt64, width: Int, height: Int
+    _ candidates: [Candidate], scores: [EmotionScores], atNanoseconds nanoseconds: UInt64, width: Int,
+    height: Int
   ) -> [LabelledFace] {
     precondition(candidates.count == scores.count)
     for (candidate, score) in zip(candidates, scores) {
       smooth(&tracks[candidate.track], with: score, atNanoseconds: nanoseconds)
     }
     endTracks(atNanoseconds: nanoseconds)
-    return tracks.compactMap { $0.face(width: width, height: height, uncertainBelow: settings.uncertainBelow) }
-      .sorted { $0.id < $1.id }
+    return tracks.compactMap {
+      $0.face(width: width, height: height, uncertainBelow: settings.uncertainBelow)
+    }
+    .sorted { $0.id < $1.id }
   }
 
   /// For each box the track that it continues. Pairs are taken by overlap, best first.
@@ -171,7 +176,9 @@ extension PictureRegion {
 
   /// Follows the centre at once where it moves and damps the size, which is what jitters from frame to frame.
   fileprivate mutating func move(towards box: PictureRegion) {
-    let distance = ((x + width / 2 - box.x - box.width / 2) / width, (y + height / 2 - box.y - box.height / 2) / height)
+    let distance = (
+      (x + width / 2 - box.x - box.width / 2) / width, (y + height / 2 - box.y - box.height / 2) / height
+    )
     let isStill = abs(distance.0) < 0.04 && abs(distance.1) < 0.04
     let position = isStill ? 0.3 : 0.8
     let centre = (

@@ -84,7 +84,8 @@ public final class JPEGDecoder {
     try Picture.checkSize(width: Int(width), height: Int(height))
     if colorspace != TJCS_YCbCr.rawValue && colorspace != TJCS_GRAY.rawValue {
       return try decodeThroughRGB(
-        base, count: count, width: Int(width), height: Int(height), colorspace: colorspace, tolerant: tolerant)
+        base, count: count, width: Int(width), height: Int(height), colorspace: colorspace, tolerant: tolerant
+      )
     }
     guard let subsampling = ChromaSubsampling(turboJPEG: sampling) else {
       throw ImagingError.undecodable(reason: "chroma subsampling that the JPEG library does not know")
@@ -111,7 +112,8 @@ public final class JPEGDecoder {
     var pixels = [UInt8](repeating: 0, count: width * height * bytesPerPixel)
     let status = pixels.withUnsafeMutableBufferPointer { buffer in
       tjDecompress2(
-        handle, base, UInt(count), buffer.baseAddress, Int32(width), Int32(width * bytesPerPixel), Int32(height),
+        handle, base, UInt(count), buffer.baseAddress, Int32(width), Int32(width * bytesPerPixel),
+        Int32(height),
         isCMYK ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue, 0)
     }
     guard status == 0 || (tolerant && isWarning) else { throw failure() }

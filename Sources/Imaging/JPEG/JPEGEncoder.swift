@@ -36,7 +36,8 @@ public final class JPEGEncoder {
         let strides = picture.planes.map { Int32($0.bytesPerLine) }
         var destination: UnsafeMutablePointer<UInt8>? = output.baseAddress
         return tjCompressFromYUVPlanes(
-          handle, &planes, Int32(picture.width), strides, Int32(picture.height), sampling, &destination, &size,
+          handle, &planes, Int32(picture.width), strides, Int32(picture.height), sampling, &destination,
+          &size,
           Int32(quality), Int32(TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT))
       }
     }

@@ -15,9 +15,12 @@ extension Picture {
     withMutableBytes { bytes in
       for (index, plane) in layouts.enumerated() {
         let (horizontal, vertical) = index == 0 ? (1, 1) : factors
-        let columns = inside.x / horizontal..<min(
-          (inside.x + inside.width + horizontal - 1) / horizontal, plane.width)
-        let rows = inside.y / vertical..<min((inside.y + inside.height + vertical - 1) / vertical, plane.height)
+        let columns =
+          inside.x
+          / horizontal..<min(
+            (inside.x + inside.width + horizontal - 1) / horizontal, plane.width)
+        let rows =
+          inside.y / vertical..<min((inside.y + inside.height + vertical - 1) / vertical, plane.height)
         let added = Int(samples[index]) * opacity + 128
         for row in rows {
           let line = plane.offset + row * plane.bytesPerLine
@@ -37,7 +40,8 @@ extension Picture {
     fill(PixelRectangle(x: x, y: y, width: width, height: side), color: color)
     fill(PixelRectangle(x: x, y: y + height - side, width: width, height: side), color: color)
     fill(PixelRectangle(x: x, y: y + side, width: side, height: height - 2 * side), color: color)
-    fill(PixelRectangle(x: x + width - side, y: y + side, width: side, height: height - 2 * side), color: color)
+    fill(
+      PixelRectangle(x: x + width - side, y: y + side, width: side, height: height - 2 * side), color: color)
   }
 
   /// Draws a line of ASCII text into the luma plane, so it takes the hue of what is under it: put it on a
@@ -56,7 +60,8 @@ extension Picture {
     // The only failure is memory for a line of text; a frame without its text is then the best answer.
     _ = withMutableBytes { bytes in
       copencv_draw_text(
-        bytes.baseAddress! + plane.offset, Int32(width), Int32(height), plane.bytesPerLine, TextStyle.ascii(text),
+        bytes.baseAddress! + plane.offset, Int32(width), Int32(height), plane.bytesPerLine,
+        TextStyle.ascii(text),
         Int32(clamping: x), Int32(clamping: baseline), style.scale, Int32(style.thickness), luma, &message,
         message.count)
     }
@@ -70,6 +75,7 @@ public struct TextStyle: Sendable, Equatable {
   /// Stroke width in pixels.
   public var thickness: Int
 
+  /// A style of the given size and weight.
   public init(scale: Double, thickness: Int) {
     self.scale = scale
     self.thickness = thickness

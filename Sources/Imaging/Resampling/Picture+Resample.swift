@@ -4,11 +4,16 @@ import CKernels
 /// A rectangle between pixels: positions in pixels from a picture's top left corner, fractions allowed. It may
 /// reach beyond the picture.
 public struct PictureRegion: Sendable, Equatable {
+  /// The left edge.
   public var x: Double
+  /// The upper edge.
   public var y: Double
+  /// From the left to the right edge.
   public var width: Double
+  /// From the upper to the lower edge.
   public var height: Double
 
+  /// A region by its upper left corner and its size.
   public init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y
@@ -42,10 +47,12 @@ extension Picture {
       withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * outputWidth) { filtered in
         kernel_filter_rows(
           bytes.baseAddress! + planes[0].offset, Int32(width), Int32(height), planes[0].bytesPerLine,
-          Int32(rows.lowerBound), Int32(rows.count), horizontal.windows, Int32(outputWidth), horizontal.weights,
+          Int32(rows.lowerBound), Int32(rows.count), horizontal.windows, Int32(outputWidth),
+          horizontal.weights,
           Int32(horizontal.weightStride), filtered.baseAddress!)
         kernel_filter_columns(
-          filtered.baseAddress!, Int32(outputWidth), Int32(rows.lowerBound), vertical.windows, Int32(outputHeight),
+          filtered.baseAddress!, Int32(outputWidth), Int32(rows.lowerBound), vertical.windows,
+          Int32(outputHeight),
           vertical.weights, Int32(vertical.weightStride), scale, output)
       }
     }
@@ -65,7 +72,8 @@ extension Picture {
       copy.withMutableBytes { output in
         copencv_shrink(
           source.baseAddress! + planes[0].offset, Int32(width), Int32(height), planes[0].bytesPerLine,
-          output.baseAddress!, Int32(smallWidth), Int32(smallHeight), target.bytesPerLine, &message, message.count)
+          output.baseAddress!, Int32(smallWidth), Int32(smallHeight), target.bytesPerLine, &message,
+          message.count)
       }
     }
     guard status == 0 else { throw .undecodable(reason: errorText(message)) }

@@ -7,8 +7,11 @@ import Tensors
 /// [kernel row, kernel column, in, out]. Neighbourhoods are laid out a block at a time so that a block stays
 /// in the processor's second-level cache until the product has read it.
 public struct Convolution3x3: Sendable {
+  /// Channels of the input.
   public let inputChannels: Int
+  /// Channels of the output.
   public let outputChannels: Int
+  /// Whether a ReLU follows.
   public let rectifies: Bool
   /// [9 * in, out], row-major.
   private let weights: FloatStorage
@@ -77,7 +80,8 @@ public struct Convolution3x3: Sendable {
           b: weights.base + channels.lowerBound, bStride: outputChannels, c: output + channels.lowerBound,
           cStride: outputChannels)
         kernel_add_bias(
-          output + channels.lowerBound, pixels, channels.count, outputChannels, bias.base + channels.lowerBound,
+          output + channels.lowerBound, pixels, channels.count, outputChannels,
+          bias.base + channels.lowerBound,
           rectifies ? 1 : 0)
       }
       return

@@ -2,7 +2,9 @@ import Tensors
 
 /// A fully connected layer without activation: `output = input * weightsᵀ + bias`.
 public struct Dense: Sendable {
+  /// Values of an input row.
   public let inputCount: Int
+  /// Values of an output row.
   public let outputCount: Int
   /// [out, in].
   private let weights: FloatStorage

@@ -18,7 +18,11 @@ import Tensors
 public final class VGG19 {
   /// Width and height of the input in pixels.
   public static let inputSide = 48
-  public static let blocks: [(channels: Int, convolutions: Int)] = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)]
+  /// Channels and number of convolutions of the blocks, in their order.
+  public static let blocks: [(channels: Int, convolutions: Int)] = [
+    (64, 2), (128, 2), (256, 4), (512, 4), (512, 4),
+  ]
+  /// Channels of the last block: what the dense layer sees.
   public static let featureCount = 512
 
   /// How many classes the last layer tells apart.
@@ -99,7 +103,9 @@ public final class VGG19 {
   /// - Returns: [count, classCount].
   public func logits(
     for input: UnsafePointer<Float>, count: Int,
-    observe: ((_ layer: String, _ values: UnsafeBufferPointer<Float>, _ side: Int, _ channels: Int) -> Void)? =
+    observe: (
+      (_ layer: String, _ values: UnsafeBufferPointer<Float>, _ side: Int, _ channels: Int) -> Void
+    )? =
       nil
   ) -> [Float] {
     precondition(count > 0 && count <= maximumBatch)
@@ -115,7 +121,8 @@ public final class VGG19 {
     for stage in stages {
       let channels = stage.convolution.outputChannels
       stage.convolution.apply(
-        to: current, images: count, height: side, width: side, output: targets.0, workspace: workspace, pool: pool)
+        to: current, images: count, height: side, width: side, output: targets.0, workspace: workspace,
+        pool: pool)
       advance(stage.name, side: side, channels: channels)
       guard stage.poolsAfter else { continue }
       kernel_max_pool_2x2(current, count, side, side, channels, targets.0)

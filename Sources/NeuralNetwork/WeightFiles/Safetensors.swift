@@ -20,7 +20,9 @@ public struct Safetensors: Sendable {
 
   /// One tensor's place in the file.
   public struct Entry: Sendable, Equatable {
+    /// How its values are stored.
     public let type: ElementType
+    /// Its dimensions, outermost first.
     public let shape: [Int]
     /// Bytes in the data part.
     let range: Range<Int>
@@ -34,7 +36,9 @@ public struct Safetensors: Sendable {
   public static let maximumFileBytes = 4 << 30
   private static let maximumDimensions = 8
 
+  /// All tensors by name.
   public private(set) var entries: [String: Entry] = [:]
+  /// The text metadata; empty where the file has none.
   public private(set) var metadata: [String: String] = [:]
   private let bytes: [UInt8]
   private let dataOffset: Int
@@ -79,7 +83,8 @@ public struct Safetensors: Sendable {
         rebasing: file[dataOffset + entry.range.lowerBound..<dataOffset + entry.range.upperBound])
       // The format does not promise alignment, so the bytes are moved to where numbers may stand.
       switch entry.type {
-      case .float32: UnsafeMutableRawPointer(result.base).copyMemory(from: source.baseAddress!, byteCount: source.count)
+      case .float32:
+        UnsafeMutableRawPointer(result.base).copyMemory(from: source.baseAddress!, byteCount: source.count)
       case .float16, .bfloat16:
         withUnsafeTemporaryAllocation(of: UInt16.self, capacity: entry.count) { halves in
           UnsafeMutableRawBufferPointer(halves).copyMemory(from: source)
@@ -109,7 +114,9 @@ public struct Safetensors: Sendable {
             var pairs: [String: String] = [:]
             try scanner.object { (key, scanner) throws(WeightFileError) in
               let value = try scanner.string()
-              guard pairs.updateValue(value, forKey: key) == nil else { throw .duplicate(name: "metadata \(key)") }
+              guard pairs.updateValue(value, forKey: key) == nil else {
+                throw .duplicate(name: "metadata \(key)")
+              }
             }
             texts = pairs
           } else {
@@ -165,13 +172,17 @@ public struct Safetensors: Sendable {
   private func checkPlaces() throws(WeightFileError) {
     let available = bytes.count - dataOffset
     var end = 0
-    for (name, entry) in entries.sorted(by: { ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key) }) {
+    for (name, entry) in entries.sorted(by: {
+      ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key)
+    }) {
       guard entry.range.upperBound <= available else {
-        throw .truncated(what: "tensor \(name)", expectedBytes: entry.range.upperBound, actualBytes: available)
+        throw .truncated(
+          what: "tensor \(name)", expectedBytes: entry.range.upperBound, actualBytes: available)
       }
       guard entry.range.lowerBound == end else {
         throw .malformedTensor(
-          tensor: name, reason: "data_offsets start at \(entry.range.lowerBound), the tensor before it ends at \(end)")
+          tensor: name,
+          reason: "data_offsets start at \(entry.range.lowerBound), the tensor before it ends at \(end)")
       }
       end = entry.range.upperBound
     }

@@ -25,6 +25,7 @@ public enum WeightFileError: Error, Equatable, Sendable {
 }
 
 extension WeightFileError: CustomStringConvertible {
+  /// One sentence for people.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
@@ -40,7 +41,8 @@ extension WeightFileError: CustomStringConvertible {
     case .unsupportedType(let tensor, let type):
       "tensor \(tensor) has type \(type); F16, BF16 and F32 are supported"
     case .malformedTensor(let tensor, let reason): "tensor \(tensor): \(reason)"
-    case .notFinite(let tensor, let index): "tensor \(tensor) holds a value that is not finite, at index \(index)"
+    case .notFinite(let tensor, let index):
+      "tensor \(tensor) holds a value that is not finite, at index \(index)"
     case .wrongMetadata(let key, let expected, let actual):
       "metadata \(key) is \"\(actual)\", the network needs \"\(expected)\""
     }

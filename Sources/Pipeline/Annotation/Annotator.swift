@@ -26,10 +26,12 @@ public enum Annotator {
   private static func drawBox(_ face: LabelledFace, unit: Int, on picture: inout Picture) {
     let line = 2 * unit
     picture.outline(face.box.insetBy(-unit), thickness: line + 2 * unit, color: .black)
-    picture.outline(face.box, thickness: line, color: face.isUncertain ? Palette.uncertain : Palette[face.emotion])
+    picture.outline(
+      face.box, thickness: line, color: face.isUncertain ? Palette.uncertain : Palette[face.emotion])
   }
 
-  private static func drawLabel(_ face: LabelledFace, unit: Int, style: TextStyle, on picture: inout Picture) {
+  private static func drawLabel(_ face: LabelledFace, unit: Int, style: TextStyle, on picture: inout Picture)
+  {
     let text = label(of: face)
     let size = style.size(of: text)
     let padding = 3 * unit

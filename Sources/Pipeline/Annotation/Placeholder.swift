@@ -5,7 +5,8 @@ enum Placeholder {
   /// - Parameters:
   ///   - title: One short line.
   ///   - detail: The reason; broken into lines that fit.
-  static func picture(width: Int, height: Int, title: String, detail: String) throws(ImagingError) -> Picture {
+  static func picture(width: Int, height: Int, title: String, detail: String) throws(ImagingError) -> Picture
+  {
     var picture = try Picture(width: width, height: height, subsampling: .yuv420, luma: 28, cb: 132, cr: 126)
     let unit = max(1, height / 240)
     let titleStyle = TextStyle(scale: 0.55 * Double(unit), thickness: unit)
@@ -14,7 +15,8 @@ enum Placeholder {
     let lines = wrapped(detail, width: width * 9 / 10, style: detailStyle).prefix(4)
     var baseline = (height - lineHeight * lines.count) / 2
     let titleSize = titleStyle.size(of: title)
-    picture.drawText(title, x: (width - titleSize.width) / 2, baseline: baseline, style: titleStyle, luma: 225)
+    picture.drawText(
+      title, x: (width - titleSize.width) / 2, baseline: baseline, style: titleStyle, luma: 225)
     baseline += lineHeight / 3
     for line in lines {
       baseline += lineHeight

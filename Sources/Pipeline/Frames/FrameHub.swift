@@ -41,6 +41,7 @@ public final class FrameHub: Sendable {
   private let state = Mutex(State())
   private let subscriberCount = Atomic<Int>(0)
 
+  /// A hub without subscribers.
   public init() {}
 
   /// Whether anyone would look at a frame now. The encoder asks before it encodes.

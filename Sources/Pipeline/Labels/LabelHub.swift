@@ -11,6 +11,7 @@ public final class LabelHub: Sendable {
 
   private let state = Mutex(State())
 
+  /// A hub without listeners.
   public init() {}
 
   /// The newest record; nil before the first frame was analysed.

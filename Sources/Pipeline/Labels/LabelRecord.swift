@@ -8,12 +8,14 @@ public struct LabelRecord: Sendable, Equatable {
   public var frame: UInt64
   /// The full frame's size in pixels.
   public var width: Int
+  /// In pixels.
   public var height: Int
   /// The file that the frame came from, where it was a picture.
   public var file: String?
   /// Ordered by id.
   public var faces: [LabelledFace]
 
+  /// A record of one frame.
   public init(
     wallClockNanoseconds: UInt64, frame: UInt64, width: Int, height: Int, file: String? = nil,
     faces: [LabelledFace]

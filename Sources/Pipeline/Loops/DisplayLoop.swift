@@ -113,8 +113,11 @@ final class DisplayLoop: Sendable {
   }
 
   private func drawLabels(on picture: inout Picture, at wallClock: UInt64) {
-    guard let record = labels.latest, record.width == picture.width, record.height == picture.height else { return }
-    let age = Double(wallClock > record.wallClockNanoseconds ? wallClock - record.wallClockNanoseconds : 0) / 1e9
+    guard let record = labels.latest, record.width == picture.width, record.height == picture.height else {
+      return
+    }
+    let age =
+      Double(wallClock > record.wallClockNanoseconds ? wallClock - record.wallClockNanoseconds : 0) / 1e9
     if age <= settings.overlayLifetimeSeconds { Annotator.draw(record.faces, on: &picture) }
   }
 

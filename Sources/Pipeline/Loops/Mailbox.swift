@@ -29,6 +29,7 @@ public final class Mailbox<Value: Sendable>: Sendable {
   private let filled = DispatchSemaphore(value: 0)
   private let space: DispatchSemaphore
 
+  /// An empty mailbox.
   public init(policy: Policy) {
     self.policy = policy
     // Made empty and then raised: Dispatch refuses to release a semaphore below its first value.

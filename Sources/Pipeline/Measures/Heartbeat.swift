@@ -9,6 +9,7 @@ public final class Heartbeat: Sendable {
   private let lastBeat = Atomic<UInt64>(MonotonicTime.now.nanoseconds)
   private let hasEnded = Atomic<Bool>(false)
 
+  /// A heart that beats now.
   public init() {}
 
   func beat() { lastBeat.store(MonotonicTime.now.nanoseconds, ordering: .relaxed) }

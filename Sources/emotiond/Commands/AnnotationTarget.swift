@@ -19,7 +19,8 @@ struct AnnotationTarget {
     if path.hasSuffix("/") || isDirectory.boolValue || pictureCount > 1 {
       if exists && !isDirectory.boolValue {
         throw CommandFailure(
-          status: .usage, message: "--annotate \(path): is a file, but a folder is needed for \(pictureCount) pictures")
+          status: .usage,
+          message: "--annotate \(path): is a file, but a folder is needed for \(pictureCount) pictures")
       }
       do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -41,7 +42,8 @@ struct AnnotationTarget {
       case .folder(let folder): folder.appending(path: Self.name(for: file))
       }
     if url.resolvingSymlinksInPath().path == URL(filePath: file).resolvingSymlinksInPath().path {
-      throw CommandFailure(status: .usage, message: "--annotate \(url.path): would overwrite the picture itself")
+      throw CommandFailure(
+        status: .usage, message: "--annotate \(url.path): would overwrite the picture itself")
     }
     let bytes: [UInt8]
     do {

@@ -29,7 +29,9 @@ struct ConfigCommand: AsyncParsableCommand {
         for setting in SettingTable.all {
           Swift.print("\(setting.key) (\(setting.environmentName))")
           Swift.print("    \(setting.help)")
-          Swift.print("    default: \(setting.isQuoted ? Setting.quoted(setting.read(Configuration())) : setting.read(Configuration()))")
+          Swift.print(
+            "    default: \(setting.isQuoted ? Setting.quoted(setting.read(Configuration())) : setting.read(Configuration()))"
+          )
         }
       } else if !check {
         Swift.print(layers.printed(), terminator: "")

@@ -70,7 +70,8 @@ struct ConfigurationLayers {
       guard let setting = SettingTable.all.first(where: { $0.environmentName == name }) else {
         throw Failure(
           place: "environment",
-          reason: "\(name) is no setting" + Self.suggestion(for: name, among: SettingTable.all.map(\.environmentName)))
+          reason: "\(name) is no setting"
+            + Self.suggestion(for: name, among: SettingTable.all.map(\.environmentName)))
       }
       try set(setting.key, to: value, origin: .environment(name: name), place: "environment, \(name)")
     }
@@ -105,7 +106,8 @@ struct ConfigurationLayers {
   ) throws(Failure) {
     guard let setting = SettingTable.setting(key) else {
       throw Failure(
-        place: place, reason: "\(key) is no setting" + Self.suggestion(for: key, among: SettingTable.all.map(\.key)))
+        place: place,
+        reason: "\(key) is no setting" + Self.suggestion(for: key, among: SettingTable.all.map(\.key)))
     }
     do { try setting.write(value, to: &configuration) } catch {
       throw Failure(place: place, reason: "\(key): \"\(value)\" \(error.reason)")

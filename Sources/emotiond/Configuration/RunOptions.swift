@@ -24,13 +24,16 @@ struct RunOptions: ParsableArguments {
   var format: String?
 
   @Option(
-    help: ArgumentHelp("Sets a camera control, for example brightness=128; may be repeated.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "Sets a camera control, for example brightness=128; may be repeated.", valueName: "name=value"))
   var control: [String] = []
 
   @Flag(help: "Start files again at their end.")
   var loop = false
 
-  @Option(help: ArgumentHelp("Play files at their own rate (real) or analyse every frame (max).", valueName: "speed"))
+  @Option(
+    help: ArgumentHelp(
+      "Play files at their own rate (real) or analyse every frame (max).", valueName: "speed"))
   var speed: String?
 
   @Option(
@@ -41,12 +44,14 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     name: [.long, .customShort("l")],
-    help: ArgumentHelp("Write label records, one JSON object a line: - for standard output, fd:N, or a file.",
+    help: ArgumentHelp(
+      "Write label records, one JSON object a line: - for standard output, fd:N, or a file.",
       valueName: "where"))
   var labels: String?
 
   @Option(
-    help: ArgumentHelp("Write annotated JPEGs one after the other: - for standard output, fd:N, or a file.",
+    help: ArgumentHelp(
+      "Write annotated JPEGs one after the other: - for standard output, fd:N, or a file.",
       valueName: "where"))
   var frames: String?
 

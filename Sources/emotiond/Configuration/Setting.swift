@@ -28,7 +28,8 @@ struct Setting: Sendable {
   }
 
   static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+      + "\""
   }
 
   static func text(
@@ -43,7 +44,8 @@ struct Setting: Sendable {
   }
 
   static func choice(
-    _ key: String, _ path: WritableKeyPath<Configuration, String> & Sendable, _ choices: [String], _ help: String
+    _ key: String, _ path: WritableKeyPath<Configuration, String> & Sendable, _ choices: [String],
+    _ help: String
   ) -> Setting {
     text(key, path, help + " One of: " + choices.joined(separator: ", ") + ".") { text in
       choices.contains(text) ? nil : "is none of " + choices.joined(separator: ", ")
@@ -99,7 +101,9 @@ struct Setting: Sendable {
   ) -> Setting {
     Setting(
       key: key, help: help, isQuoted: true,
-      read: { $0[keyPath: path].sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",") }
+      read: {
+        $0[keyPath: path].sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+      }
     ) { (configuration, text) throws(Refusal) in
       var pairs: [String: String] = [:]
       for pair in text.split(separator: ",") {

@@ -12,7 +12,8 @@ enum SettingTable {
     .text(
       "source.input", \.source,
       "What is watched: auto (the first camera, else demo), demo, a camera (/dev/video0, a path below "
-        + "/dev/v4l/by-id, an index), a video file, a picture, a folder of pictures, or - for standard input."),
+        + "/dev/v4l/by-id, an index), a video file, a picture, a folder of pictures, or - for standard input."
+    ),
     .flag("source.loop", \.loop, "Whether files start again at their end."),
     .choice(
       "source.speed", \.speed, PlaybackSpeed.allCases.map(\.rawValue),
@@ -21,7 +22,8 @@ enum SettingTable {
       "source.stdin_format", \.stdinFormat,
       "What comes on standard input: auto (MJPEG or YUV4MPEG2, told apart by the first bytes), mjpeg, y4m, or "
         + "raw frames: yuyv, uyvy, nv12, yuv420, grey, rgb24, bgr24."),
-    .text("source.stdin_size", \.stdinSize, "Size of raw frames on standard input, for example 640x480.") { text in
+    .text("source.stdin_size", \.stdinSize, "Size of raw frames on standard input, for example 640x480.") {
+      text in
       text.isEmpty || PixelSize(text) != nil ? nil : "is no size like 640x480"
     },
   ]
@@ -46,19 +48,23 @@ enum SettingTable {
   ]
 
   private static let faces: [Setting] = [
-    .text("faces.cascade", \.cascade, "Cascade file of the face detector; empty for the one that is shipped."),
+    .text(
+      "faces.cascade", \.cascade, "Cascade file of the face detector; empty for the one that is shipped."),
     .text("faces.model", \.model, "Weight file of the network; empty for the one that is shipped."),
     .integer(
       "faces.search_width", \.searchWidth, 80...4096,
       "Faces are looked for on a copy of this width in pixels: more finds smaller faces and costs more time."),
-    .number("faces.scale_factor", \.scaleFactor, 1.01...2, "Step between the sizes of face that are looked for."),
+    .number(
+      "faces.scale_factor", \.scaleFactor, 1.01...2, "Step between the sizes of face that are looked for."),
     .integer("faces.minimum_neighbors", \.minimumNeighbors, 0...50, "Overlapping hits that make a face."),
     .integer("faces.minimum_size", \.minimumSize, 1...4096, "Smallest face, in pixels of the frame."),
     .integer("faces.confirming_hits", \.confirmingHits, 1...30, "A face is shown after this many hits"),
     .integer("faces.confirming_frames", \.confirmingFrames, 1...30, "... within this many analysed frames."),
-    .number("faces.missing_seconds", \.missingSeconds, 0...10, "A face keeps its id while missed for this long."),
     .number(
-      "faces.smoothing_seconds", \.smoothingSeconds, 0...10, "Time over which scores are smoothed; 0 for none."),
+      "faces.missing_seconds", \.missingSeconds, 0...10, "A face keeps its id while missed for this long."),
+    .number(
+      "faces.smoothing_seconds", \.smoothingSeconds, 0...10,
+      "Time over which scores are smoothed; 0 for none."),
     .number(
       "faces.uncertain_below", \.uncertainBelow, 0...1, "Labels below this probability are marked uncertain."),
     .number("faces.analysis_fps", \.analysisFramesPerSecond, 0.1...240, "Analyses a second at most."),
@@ -82,6 +88,7 @@ enum SettingTable {
   ]
 
   private static let log: [Setting] = [
-    .choice("log.level", \.logLevel, ["debug", "info", "warning", "error"], "What is logged to standard error.")
+    .choice(
+      "log.level", \.logLevel, ["debug", "info", "warning", "error"], "What is logged to standard error.")
   ]
 }

@@ -11,7 +11,8 @@ enum AnalyzerFactory {
     for configuration: Configuration, minimumSearchWidth: Int = 0
   ) throws(CommandFailure) -> FaceAnalyzer {
     let cascadePath =
-      configuration.cascade.isEmpty ? ResourceFiles.path(of: ResourceFiles.cascadeName) : configuration.cascade
+      configuration.cascade.isEmpty
+      ? ResourceFiles.path(of: ResourceFiles.cascadeName) : configuration.cascade
     let modelPath =
       configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
     let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)

@@ -58,7 +58,8 @@ struct Daemon {
     return settings
   }
 
-  private func startServer(_ pipeline: Pipeline, _ logger: Logger) async throws(CommandFailure) -> HTTPServer {
+  private func startServer(_ pipeline: Pipeline, _ logger: Logger) async throws(CommandFailure) -> HTTPServer
+  {
     let context = StreamingContext(
       frames: pipeline.frames, labels: pipeline.labels, status: { pipeline.status })
     var limits = HTTPServerConfiguration()

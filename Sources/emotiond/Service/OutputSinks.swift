@@ -53,13 +53,16 @@ final class OutputSinks: Sendable {
     if let labelTarget, labelTarget == frameTarget {
       throw CommandFailure(
         status: .usage,
-        message: "labels and frames cannot share one output; send one to a file, or to another descriptor with fd:3")
+        message:
+          "labels and frames cannot share one output; send one to a file, or to another descriptor with fd:3")
     }
     let failures = Failures(
       count: [labelTarget, frameTarget].count { $0 != nil }, logger: logger, allGone: allGone)
     let policy: DescriptorWriter.Policy = isLossless ? .wait : .dropOldest
     var writers: [DescriptorWriter] = []
-    func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure) -> DescriptorWriter {
+    func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure)
+      -> DescriptorWriter
+    {
       let (descriptor, isOwned) = try target.open()
       return DescriptorWriter(
         fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity, policy: policy

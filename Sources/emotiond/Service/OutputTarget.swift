@@ -34,7 +34,8 @@ enum OutputTarget: Equatable {
       let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
         throw CommandFailure(
-          status: .inputOutput, message: "output \(path): cannot be opened: \(String(cString: strerror(errno)))")
+          status: .inputOutput,
+          message: "output \(path): cannot be opened: \(String(cString: strerror(errno)))")
       }
       return (descriptor, true)
     }

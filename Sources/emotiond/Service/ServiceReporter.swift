@@ -37,7 +37,8 @@ struct ServiceReporter {
     case .running:
       let rates = String(
         format: "%.1f fps in, %.1f analysed", status.capturedFramesPerSecond, status.analysedFramesPerSecond)
-      return "\(status.sourceDescription); \(rates), \(status.faceCount) \(status.faceCount == 1 ? "face" : "faces")"
+      return
+        "\(status.sourceDescription); \(rates), \(status.faceCount) \(status.faceCount == 1 ? "face" : "faces")"
     }
   }
 }

@@ -43,7 +43,9 @@ struct SourceChoice {
     }
   }
 
-  private static func recording(_ specification: SourceSpecification, _ options: PlaybackOptions) -> SourceChoice {
+  private static func recording(_ specification: SourceSpecification, _ options: PlaybackOptions)
+    -> SourceChoice
+  {
     SourceChoice(isLive: specification == .standardInput, isCamera: false) { stop throws(CaptureError) in
       guard let recording = try specification.openRecording(options, stop: stop) else {
         throw CaptureError.notACamera(path: "\(specification)", what: "a source that is looked for")
@@ -79,7 +81,9 @@ struct SourceChoice {
       stallLimitSeconds: configuration.cameraStallSeconds)
   }
 
-  private static func playbackOptions(_ configuration: Configuration) throws(CommandFailure) -> PlaybackOptions {
+  private static func playbackOptions(_ configuration: Configuration) throws(CommandFailure)
+    -> PlaybackOptions
+  {
     var options = PlaybackOptions(
       loops: configuration.loop, speed: PlaybackSpeed(rawValue: configuration.speed) ?? .realTime)
     if let size = PixelSize(configuration.cameraSize) {
@@ -97,7 +101,8 @@ struct SourceChoice {
       }
       guard let size = PixelSize(configuration.stdinSize) else {
         throw CommandFailure(
-          status: .usage, message: "raw frames on standard input need their size: --set source.stdin_size=640x480")
+          status: .usage,
+          message: "raw frames on standard input need their size: --set source.stdin_size=640x480")
       }
       options.standardInput = .raw(
         RawStreamFormat(pixelFormat: format, width: size.width, height: size.height))

@@ -75,6 +75,13 @@ import Testing
     #expect(frames.prefix(2).map(\.sequence) == [0, 1])
   }
 
+  @Test(arguments: [0, 1e-300, -1, .nan, .infinity]) func senselessRatesDoNoHarm(rate: Double) throws {
+    let timeline = Timeline(milliseconds: [700, 0, 0], framesPerSecond: rate)
+    let (frames, dropped) = try play(PacedSource(timeline, stop: StopSignal()))
+    #expect(UInt64(frames.count) + dropped <= 3)
+    #expect(frames.first?.sequence == 0)
+  }
+
   @Test func framesWithoutATimePassAsTheyCome() throws {
     let (frames, _) = try play(
       PacedSource(Timeline(milliseconds: [nil, nil], framesPerSecond: 1), stop: StopSignal()))
