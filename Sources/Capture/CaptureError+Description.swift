@@ -7,7 +7,9 @@ extension CaptureError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let path):
-      "\(path): there is no such device or file; `emotiond devices` lists the cameras"
+      path.hasPrefix("/dev/")
+        ? "\(path): there is no such device; `emotiond devices` lists the cameras"
+        : "\(path): there is no such file"
     case .notPermitted(let path):
       "\(path): permission denied; for a camera, add the user to the group video"
     case .deviceBusy(let path, let holder):

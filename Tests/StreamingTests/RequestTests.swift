@@ -83,18 +83,38 @@ struct RequestTests {
     }
   }
 
-  @Test func floodOfRequestsWithoutReadingIsHeldBack() async throws {
+  @Test func floodOfRequestsIsHeldBackAndAnswered() async throws {
     try await TestServer.run { test in
-      let client = try test.client(receiveBufferBytes: 4096)
-      let requests = Array(String(repeating: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 1000).utf8)
-      // The server stops to read long before this is used up: the kernel's buffers then are full.
-      var sends = 0
-      while sends < 100_000, client.sendWithoutWaiting(requests) { sends += 1 }
-      #expect(sends < 100_000)
-      client.closeOutput()
+      let client = try test.client(bufferBytes: 4096)
+      let request = Array("GET /page.css HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+      let limit = 20_000_000
+      let sent = client.flood(request, limitBytes: limit)
+      // The server stopped to read: the rest is in the kernel.
+      #expect(sent < limit)
       let other = try test.client()
       try other.get("/faces")
       #expect(try other.readResponse().head.status == 200)
+      // Whoever then reads gets every answer.
+      for _ in 0..<sent / request.count { #expect(try client.readResponse().head.status == 200) }
+      try client.send(Array(request[(sent % request.count)...]))
+      #expect(try client.readResponse().head.status == 200)
+    }
+  }
+
+  @Test func largeAnswerReachesAClientThatSaysNoMoreMeanwhile() async throws {
+    try await TestServer.run { test in
+      let client = try test.client(bufferBytes: 4096)
+      try client.send("GET /snapshot.jpg HTTP/1.0\r\n\r\n")
+      try await wait { test.frames.isWatched }
+      test.frames.publish(fakeFrame(1, byteCount: 3_000_000))
+      let head = try client.readHead()
+      client.closeOutput()
+      // An answer on the same event loop: by now the server knows that the other client's side is closed.
+      let other = try test.client()
+      try other.get("/faces")
+      _ = try other.readResponse()
+      #expect(head["Content-Length"] == "3000000")
+      #expect(try client.readUntilClosed().count == 3_000_000)
     }
   }
 
@@ -209,6 +229,15 @@ struct RequestTests {
       let (head, _) = try late.readResponse()
       #expect(head.status == 503)
       #expect(head["Retry-After"] == "5")
+    }
+  }
+
+  @Test func clientsFarBeyondTheLimitAreNotTalkedTo() async throws {
+    try await TestServer.run({ $0.maximumClients = 1 }) { test in
+      let clients = try (0..<66).map { _ in try test.client() }
+      try #expect(#require(clients.last).readUntilClosed() == [])
+      try clients[64].get("/faces")
+      #expect(try clients[64].readResponse().head.status == 503)
     }
   }
 }

@@ -21,7 +21,7 @@ struct ServerTests {
       let waiting = try test.client()
       try waiting.get("/snapshot.jpg")
       try await wait { test.server.clientCount == 3 }
-      let stuck = try await test.viewer(receiveBufferBytes: 4096)
+      let stuck = try await test.viewer(bufferBytes: 4096)
       test.frames.publish(fakeFrame(1, byteCount: 4_000_000))
       _ = try waiting.readHead()
       await test.server.stop()

@@ -106,7 +106,7 @@ struct StreamTests {
       configuration.threadCount = threadCount
       configuration.streamRepeatInterval = .seconds(3600)
     }) { test in
-      let slow = try await test.viewer(receiveBufferBytes: 4096)
+      let slow = try await test.viewer(bufferBytes: 4096)
       let quick = [try await test.viewer(), try await test.viewer()]
       for client in quick { try skipHead(client) }
       let frameCount = 80
@@ -132,7 +132,7 @@ struct StreamTests {
 
   @Test func viewerThatTakesNothingIsGivenUp() async throws {
     try await TestServer.run({ $0.streamSendTimeout = .milliseconds(20) }) { test in
-      let stuck = try await test.viewer(receiveBufferBytes: 4096)
+      let stuck = try await test.viewer(bufferBytes: 4096)
       test.frames.publish(fakeFrame(1, byteCount: 4_000_000))
       try await wait { test.server.viewerCount == 0 }
       try await wait { test.server.clientCount == 0 }

@@ -15,12 +15,14 @@ final class TestClient {
 
   /// - Parameters:
   ///   - port: On 127.0.0.1.
-  ///   - receiveBufferBytes: What the kernel takes for a client that does not read; nil for its default.
-  init(port: UInt16, receiveBufferBytes: Int32? = nil) throws {
+  ///   - bufferBytes: What the kernel takes for a client that does not read, and what it keeps of
+  ///     what the client sends; nil for its defaults.
+  init(port: UInt16, bufferBytes: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure.systemCall("socket", errno) }
-    if var size = receiveBufferBytes {
+    if var size = bufferBytes {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+      setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -49,11 +51,21 @@ final class TestClient {
     }
   }
 
-  /// Sends as much as the kernel takes without waiting; false once the server does not take more.
-  func sendWithoutWaiting(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes {
-      Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
-    } > 0
+  /// Sends until the server takes nothing for a quarter of a second, or the limit is reached.
+  ///
+  /// - Parameter message: What is sent over and over.
+  /// - Returns: How many bytes were sent.
+  func flood(_ message: [UInt8], limitBytes: Int) -> Int {
+    var sent = 0
+    var event = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while sent < limitBytes, poll(&event, 1, 250) > 0 {
+      let count = message[(sent % message.count)...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      guard count > 0 else { break }
+      sent += count
+    }
+    return sent
   }
 
   /// Asks for a path on a connection that stays.

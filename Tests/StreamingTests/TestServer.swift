@@ -34,14 +34,14 @@ struct TestServer {
     port = try await server.start(at: ListenAddress("127.0.0.1:0")).port
   }
 
-  func client(receiveBufferBytes: Int32? = nil) throws -> TestClient {
-    try TestClient(port: port, receiveBufferBytes: receiveBufferBytes)
+  func client(bufferBytes: Int32? = nil) throws -> TestClient {
+    try TestClient(port: port, bufferBytes: bufferBytes)
   }
 
   /// A client that watches the stream and is known to the server.
-  func viewer(receiveBufferBytes: Int32? = nil) async throws -> TestClient {
+  func viewer(bufferBytes: Int32? = nil) async throws -> TestClient {
     let before = server.viewerCount
-    let client = try client(receiveBufferBytes: receiveBufferBytes)
+    let client = try client(bufferBytes: bufferBytes)
     try client.get("/stream.mjpg")
     try await wait { server.viewerCount == before + 1 }
     return client

@@ -43,7 +43,7 @@ public final class VideoFileSource: FrameSource {
     self.loops = loops
     self.stop = stop
     description = "\(path), a video"
-    child = try Self.decoder(of: path)
+    child = try Self.decoder(of: path, loops: loops)
     reader = Self.reader(of: child, path: path, stop: stop)
     var event: SourceEvent
     repeat { event = try next() } while event.isIdle
@@ -90,7 +90,7 @@ public final class VideoFileSource: FrameSource {
       throw .unreadable(path: path, reason: Self.reason(of: exit, messages: child.messages, path: path))
     }
     guard loops else { return }
-    child = try Self.decoder(of: path)
+    child = try Self.decoder(of: path, loops: loops)
     reader = Self.reader(of: child, path: path, stop: stop)
     framesInThisPass = 0
     isAtEnd = false
@@ -106,13 +106,16 @@ public final class VideoFileSource: FrameSource {
     guard access(path, R_OK) == 0 else { throw FileFailure.error(of: "access", path: path, errno: errno) }
   }
 
-  private static func decoder(of path: String) throws(CaptureError) -> ChildProcess {
-    try ChildProcess(program: "ffmpeg", package: "ffmpeg", arguments: arguments(for: path))
+  private static func decoder(of path: String, loops: Bool) throws(CaptureError) -> ChildProcess {
+    try ChildProcess(program: "ffmpeg", package: "ffmpeg", arguments: arguments(for: path, loops: loops))
   }
 
-  static func arguments(for path: String) -> [String] {
-    [
+  static func arguments(for path: String, loops: Bool) -> [String] {
+    // Going back inside one ffmpeg costs no gap; where it cannot, it ends and is started anew.
+    let looping = loops ? ["-stream_loop", "-1"] : []
+    return [
       "-nostdin", "-hide_banner", "-loglevel", "error",
+    ] + looping + [
       // The name is a file's even if it begins with a dash or looks like a URL, and a playlist inside the file
       // reaches no network.
       "-protocol_whitelist", "file,pipe", "-i", "file:" + path,

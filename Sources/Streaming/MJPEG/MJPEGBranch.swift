@@ -40,9 +40,6 @@ final class MJPEGBranch: Sendable {
     local = NIOLoopBoundBox.makeBoxSendingValue(Local(), eventLoop: eventLoop)
   }
 
-  /// Whether anyone watches here. From any thread.
-  var hasViewers: Bool { incoming.withLock { $0.isWanted } }
-
   /// Shows a part to all viewers. From any thread; returns at once.
   func show(_ part: MultipartFrame) {
     incoming.withLock { incoming in

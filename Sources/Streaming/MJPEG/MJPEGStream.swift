@@ -1,15 +1,27 @@
 import NIOCore
 import Pipeline
+import Synchronization
 
 /// Shows each frame to all viewers: made into a part once, and brought to each event loop once.
+///
+/// It listens to the frame hub exactly while there are viewers, so that nothing is encoded for nobody.
 final class MJPEGStream: Sendable {
-  private let audience: Audience
-  private let branches: [MJPEGBranch]
+  private struct Audience {
+    var count = 0
+    var subscription: FrameHub.Subscription?
+  }
 
-  init(audience: Audience, eventLoops: [any EventLoop], configuration: HTTPServerConfiguration) {
-    self.audience = audience
+  private let frames: FrameHub
+  private let branches: [MJPEGBranch]
+  private let audience = Mutex(Audience())
+
+  init(frames: FrameHub, eventLoops: [any EventLoop], configuration: HTTPServerConfiguration) {
+    self.frames = frames
     branches = eventLoops.map { MJPEGBranch(eventLoop: $0, configuration: configuration) }
   }
+
+  /// Clients that watch now.
+  var viewerCount: Int { audience.withLock { $0.count } }
 
   /// A viewer whose connection belongs to the event loop; nil where the loop is not one of the server's.
   func makeViewer(on eventLoop: any EventLoop) -> MJPEGViewer? {
@@ -19,17 +31,29 @@ final class MJPEGStream: Sendable {
   /// Shows frames to the viewer from now on, at once where there is a fresh one. On the branch's event loop.
   func admit(_ viewer: MJPEGViewer, to branch: MJPEGBranch) {
     // Looked at before the subscription, so that no frame can come after a newer one.
-    branch.add(viewer, latest: audience.frames.latest)
-    audience.enter { [branches] frame in
-      let part = MultipartFrame(frame)
-      for branch in branches where branch.hasViewers { branch.show(part) }
+    branch.add(viewer, latest: frames.latest)
+    audience.withLock { audience in
+      audience.count += 1
+      if audience.subscription == nil { audience.subscription = frames.subscribe(deliver) }
     }
   }
 
   /// The viewer is gone. On the branch's event loop.
   func dismiss(_ viewer: MJPEGViewer, from branch: MJPEGBranch) {
     branch.remove(viewer)
-    audience.leave()
+    audience.withLock { audience in
+      audience.count -= 1
+      if audience.count == 0 { audience.subscription = nil }
+    }
+  }
+
+  /// Brings a frame to the viewers. The hub keeps this while it is subscribed to, and with it only the
+  /// branches: it must not keep the stream, which keeps the subscription.
+  private var deliver: @Sendable (EncodedFrame) -> Void {
+    { [branches] frame in
+      let part = MultipartFrame(frame)
+      for branch in branches { branch.show(part) }
+    }
   }
 }
 

@@ -18,6 +18,7 @@ public final class HTTPServer: Sendable {
   private struct Running {
     var eventLoops: MultiThreadedEventLoopGroup
     var listener: any Channel
+    var stream: MJPEGStream
   }
 
   private enum State {
@@ -29,23 +30,26 @@ public final class HTTPServer: Sendable {
 
   private let context: StreamingContext
   private let configuration: HTTPServerConfiguration
-  private let connections: ConnectionRegistry
-  private let audience: Audience
+  private let connections: ConnectionCounter
   private let state = Mutex(State.idle)
 
   /// Makes a server that does nothing yet.
   public init(context: StreamingContext, configuration: HTTPServerConfiguration = HTTPServerConfiguration()) {
     self.context = context
     self.configuration = configuration
-    connections = ConnectionRegistry(limit: configuration.maximumClients)
-    audience = Audience(frames: context.frames)
+    connections = ConnectionCounter(limit: configuration.maximumClients)
   }
 
   /// Open connections, viewers of the stream among them.
   public var clientCount: Int { connections.count }
 
   /// Clients that watch the stream.
-  public var viewerCount: Int { audience.count }
+  public var viewerCount: Int {
+    state.withLock { state in
+      guard case .running(let running) = state else { return 0 }
+      return running.stream.viewerCount
+    }
+  }
 
   /// Starts to listen. A server starts once.
   ///
@@ -61,15 +65,19 @@ public final class HTTPServer: Sendable {
     }
     guard isFirst else { throw .alreadyStarted }
     let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threadCount))
+    let stream = MJPEGStream(
+      frames: context.frames, eventLoops: Array(eventLoops.makeIterator()), configuration: configuration)
     do {
-      let (listener, bound) = try await listen(at: address, on: eventLoops)
+      let listener = try await listen(at: address, on: eventLoops, stream: stream)
+      let running = Running(eventLoops: eventLoops, listener: listener, stream: stream)
       let isWanted = state.withLock { state in
         guard case .starting = state else { return false }
-        state = .running(Running(eventLoops: eventLoops, listener: listener))
+        state = .running(running)
         return true
       }
-      if !isWanted { await shutDown(Running(eventLoops: eventLoops, listener: listener)) }
-      return bound
+      if !isWanted { await shutDown(running) }
+      return ListenAddress(
+        host: address.host, port: UInt16(clamping: listener.localAddress?.port ?? Int(address.port)))
     } catch {
       state.withLock { $0 = .stopped }
       try? await eventLoops.shutdownGracefully()
@@ -98,16 +106,15 @@ public final class HTTPServer: Sendable {
   }
 
   private func shutDown(_ running: Running) async {
-    // Only an error of the program itself makes these two throw, and there is nothing left to save.
+    // Only a mistake of this program could make these two throw, and nothing would be left to do.
     try? await running.listener.close()
-    connections.closeAll()
-    audience.dismiss()
+    // Closes every connection, whatever is under way on it.
     try? await running.eventLoops.shutdownGracefully()
   }
 
   private func listen(
-    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup
-  ) async throws(HTTPServerError) -> (any Channel, ListenAddress) {
+    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, stream: MJPEGStream
+  ) async throws(HTTPServerError) -> any Channel {
     let socketAddress: SocketAddress
     do {
       socketAddress = try SocketAddress.makeAddressResolvingHost(
@@ -115,12 +122,9 @@ public final class HTTPServer: Sendable {
     } catch {
       throw .unknownHost(address.host)
     }
-    let stream = MJPEGStream(
-      audience: audience, eventLoops: Array(eventLoops.makeIterator()), configuration: configuration)
     let router = Router(
       context: context, stream: stream, configuration: configuration,
-      clients: { [connections, audience] in ClientCounts(clients: connections.count, viewers: audience.count)
-      })
+      clients: { [connections] in ClientCounts(clients: connections.count, viewers: stream.viewerCount) })
     let policy = HostPolicy(
       boundTo: ListenAddress(host: socketAddress.ipAddress ?? address.host, port: address.port))
     let bootstrap = ServerBootstrap(group: eventLoops)
@@ -144,10 +148,7 @@ public final class HTTPServer: Sendable {
         }
       }
     do {
-      let listener = try await bootstrap.bind(to: socketAddress).get()
-      let bound = ListenAddress(
-        host: address.host, port: UInt16(clamping: listener.localAddress?.port ?? Int(address.port)))
-      return (listener, bound)
+      return try await bootstrap.bind(to: socketAddress).get()
     } catch {
       throw Self.bindError(error, address: address)
     }

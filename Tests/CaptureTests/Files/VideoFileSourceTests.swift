@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func relativeNameThatBeginsWithADashIsNoOption() throws {
-    let arguments = VideoFileSource.arguments(for: "-y.mp4")
+    let arguments = VideoFileSource.arguments(for: "-y.mp4", loops: false)
     let input = try #require(arguments.firstIndex(of: "-i"))
     #expect(arguments[input + 1] == "file:-y.mp4")
   }
