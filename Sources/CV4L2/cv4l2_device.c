@@ -2,16 +2,43 @@
 #include "ioctl.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 static const uint32_t capture = V4L2_BUF_TYPE_VIDEO_CAPTURE;
 
+// libv4l2 reports every failed call on standard error, "no frame yet" among them, which is asked many times a
+// second. The callers get the same errors and have better words for them.
+static void silence_libv4l2(void)
+{
+    FILE *nowhere = fopen("/dev/null", "we");
+    if (nowhere != NULL) v4l2_log_file = nowhere;
+}
+
+// A plugin of libv4l2 announces itself on standard output, where labels or frames may go. What it leaves in
+// stdio's buffer is thrown away, after what others left there was written.
+static int open_through_libv4l2(const char *path, int flags)
+{
+    static pthread_once_t silenced = PTHREAD_ONCE_INIT;
+    pthread_once(&silenced, silence_libv4l2);
+    flockfile(stdout);
+    fflush(stdout);
+    int descriptor = v4l2_open(path, flags);
+    int error = errno;
+    __fpurge(stdout);
+    funlockfile(stdout);
+    errno = error;
+    return descriptor;
+}
+
 int cv4l2_open(const char *path, bool converts, struct cv4l2_device *device)
 {
     const int flags = O_RDWR | O_NONBLOCK | O_CLOEXEC;
     device->converts = converts;
-    device->descriptor = converts ? v4l2_open(path, flags) : open(path, flags);
+    device->descriptor = converts ? open_through_libv4l2(path, flags) : open(path, flags);
     return device->descriptor < 0 ? -errno : 0;
 }
 

@@ -64,7 +64,7 @@ struct SnapshotTests {
   }
 
   @Test func clientThatLeavesIsForgotten() async throws {
-    try await TestServer.run({ $0.snapshotTimeout = .seconds(3600) }) { test in
+    try await TestServer.run { test in
       var client: TestClient? = try test.client()
       try client?.get("/snapshot.jpg")
       try await wait { test.frames.isWatched }

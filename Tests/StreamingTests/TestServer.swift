@@ -13,11 +13,17 @@ struct TestServer {
   let port: UInt16
 
   /// Starts a server, and stops it after the body, however that ends.
+  ///
+  /// - Parameter configure: Sets what the test is about. The server's patience is long otherwise: the tests
+  ///   may share a busy machine.
   static func run(
     _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
     body: (TestServer) async throws -> Void
   ) async throws {
     var configuration = HTTPServerConfiguration()
+    configuration.requestTimeout = .seconds(3600)
+    configuration.snapshotTimeout = .seconds(3600)
+    configuration.streamSendTimeout = .seconds(3600)
     configure(&configuration)
     let test = try await TestServer(configuration)
     do { try await body(test) } catch {
@@ -73,7 +79,7 @@ func wait(until condition: () -> Bool) async throws {
 func fakeFrame(
   _ sequence: UInt64, byteCount: Int = 1000, capturedAt: MonotonicTime = .now, isPlaceholder: Bool = false
 ) -> EncodedFrame {
-  let filler = (0..<max(0, byteCount - 4)).map { UInt8(truncatingIfNeeded: UInt64($0) &+ sequence) }
+  let filler = [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: max(0, byteCount - 4))
   return EncodedFrame(
     jpeg: [0xFF, 0xD8] + filler + [0xFF, 0xD9], width: 640, height: 480, sequence: sequence,
     capturedAt: capturedAt, wallClockNanoseconds: sequence * 1_000_000_000, isPlaceholder: isPlaceholder)

@@ -5,7 +5,9 @@
 // check sizes before they call.
 #pragma once
 
+#include "kernels_dispatch.h"
 #include "kernels_imaging.h"
 #include "kernels_network.h"
 #include "kernels_resample.h"
 #include "kernels_shapes.h"
+#include "kernels_winograd.h"

@@ -30,9 +30,15 @@ public final class VGG19 {
   /// The largest batch that ``logits(for:count:observe:)`` takes at once.
   public let maximumBatch: Int
 
+  private enum Convolution {
+    case direct(DirectConvolution)
+    case winograd(WinogradConvolution)
+  }
+
   private struct Stage {
     let name: String
-    let convolution: Convolution3x3
+    let convolution: Convolution
+    let channels: Int
     let side: Int
     let poolsAfter: Bool
   }
@@ -69,11 +75,22 @@ public final class VGG19 {
           weights = Self.foldingInputPlanes(weights, planes: 3)
           inputChannels = 1
         }
-        let convolution = Convolution3x3(
-          weights: weights, bias: bias, inputChannels: inputChannels,
-          outputChannels: block.channels)
+        let convolution: Convolution
+        if inputChannels == 1 {
+          convolution = .direct(
+            DirectConvolution(
+              weights: weights, bias: bias, inputChannels: inputChannels, outputChannels: block.channels))
+        } else {
+          // Sides of 48, 24 and 12 are cut into tiles of 4 without waste, 6 and 3 into tiles of 3.
+          convolution = .winograd(
+            WinogradConvolution(
+              weights: weights, bias: bias, inputChannels: inputChannels, outputChannels: block.channels,
+              tile: side % 4 == 0 ? .four : .three))
+        }
         let poolsAfter = index == block.convolutions && blockIndex < Self.blocks.count - 1
-        stages.append(Stage(name: name, convolution: convolution, side: side, poolsAfter: poolsAfter))
+        stages.append(
+          Stage(
+            name: name, convolution: convolution, channels: block.channels, side: side, poolsAfter: poolsAfter))
         inputChannels = block.channels
       }
       side /= 2
@@ -86,11 +103,18 @@ public final class VGG19 {
     self.classCount = classCount
     self.maximumBatch = maximumBatch
     self.pool = pool
-    let largest = stages.map { $0.side * $0.side * $0.convolution.outputChannels }.max() ?? 0
+    let largest = stages.map { $0.side * $0.side * $0.channels }.max() ?? 0
     ping = FloatStorage(zeros: largest * maximumBatch)
     pong = FloatStorage(zeros: largest * maximumBatch)
     workspace = FloatStorage(
-      zeros: stages.map { $0.convolution.workspaceCount(workerCount: pool.workerCount) }.max() ?? 0)
+      zeros: stages.map { stage in
+        let shape = ConvolutionShape(images: maximumBatch, height: stage.side, width: stage.side)
+        return switch stage.convolution {
+        case .direct(let convolution): convolution.workspaceCount(workerCount: pool.workerCount)
+        case .winograd(let convolution):
+          convolution.workspaceCount(for: shape, workerCount: pool.workerCount)
+        }
+      }.max() ?? 0)
   }
 
   /// Computes the logits of a batch.
@@ -119,15 +143,23 @@ public final class VGG19 {
     }
     var side = Self.inputSide
     for stage in stages {
-      let channels = stage.convolution.outputChannels
-      stage.convolution.apply(
-        to: current, images: count, height: side, width: side, output: targets.0, workspace: workspace,
-        pool: pool)
-      advance(stage.name, side: side, channels: channels)
-      guard stage.poolsAfter else { continue }
-      kernel_max_pool_2x2(current, count, side, side, channels, targets.0)
+      let shape = ConvolutionShape(images: count, height: side, width: side)
+      var isPooled = false
+      switch stage.convolution {
+      case .direct(let convolution):
+        convolution.apply(to: current, shape: shape, output: targets.0, workspace: workspace, pool: pool)
+      case .winograd(let convolution):
+        // Whoever looks at every layer sees the one before the pool too.
+        isPooled = observe == nil && stage.poolsAfter && convolution.canPool(shape)
+        convolution.apply(
+          to: current, shape: shape, pools: isPooled, output: targets.0, workspace: workspace, pool: pool)
+      }
+      if isPooled { side /= 2 }
+      advance(stage.name, side: side, channels: stage.channels)
+      guard stage.poolsAfter, !isPooled else { continue }
+      kernel_max_pool_2x2(current, count, side, side, stage.channels, targets.0)
       side /= 2
-      advance(stage.name.prefix(6) + "_pool", side: side, channels: channels)
+      advance(stage.name.prefix(6) + "_pool", side: side, channels: stage.channels)
     }
     kernel_global_average(current, count, side * side, Self.featureCount, targets.0)
     advance("global_average_pool", side: 1, channels: Self.featureCount)

@@ -47,7 +47,7 @@ import Testing
     }
     #expect(CameraPixelFormat(name: "h264") == nil)
     #expect(CameraPixelFormat(name: "") == nil)
-    #expect(CameraPixelFormat.convertible.map(\.name) == ["yuv420", "bgr24"])
+    #expect(CameraPixelFormat.convertible.map(\.name) == ["bgr24", "yuv420"])
   }
 
   @Test func codesAreWrittenAsV4L2WritesThem() {

@@ -109,7 +109,7 @@ import Testing
     ]
     let kernel = FakeKernel(fake)
     let camera = try CameraFixture.open(kernel)
-    #expect(camera.description.contains("640x480 YU12 converted by libv4l2"))
+    #expect(camera.description.contains("640x480 BGR3 converted by libv4l2"))
     #expect(kernel.count(of: "v4l2_open") == 1)
     #expect(kernel.violations.isEmpty)
   }
@@ -137,6 +137,15 @@ import Testing
     #expect(throws: CaptureError.notACamera(path: "/dev/video0", what: what)) {
       try CameraFixture.open(kernel)
     }
+    #expect(kernel.isEverythingReleased)
+  }
+
+  @Test func aFileThatIsNoVideoDeviceIsRefused() {
+    let kernel = FakeKernel()
+    kernel.permanentFailures["VIDIOC_QUERYCAP"] = ENOTTY
+    #expect(
+      throws: CaptureError.notACamera(path: "/dev/video0", what: "something else than a video device")
+    ) { try CameraFixture.open(kernel) }
     #expect(kernel.isEverythingReleased)
   }
 
@@ -289,7 +298,8 @@ import Testing
   @Test(
     arguments: [
       ("YUYV", 0, 0, SampleRange.limited), ("YUYV", 1, 0, .full), ("YUYV", 2, 0, .limited),
-      ("YUYV", 0, 7, .full), ("RGB3", 0, 0, .full), ("GREY", 0, 8, .limited), ("NV12", 99, 0, .limited),
+      ("YUYV", 0, 7, .full), ("RGB3", 0, 0, .full), ("GREY", 0, 8, .full), ("GREY", 2, 8, .limited),
+      ("NV12", 99, 0, .limited),
     ] as [(StaticString, UInt32, UInt32, SampleRange)])
   func quantizationFollowsTheDriver(
     code: StaticString, quantization: UInt32, colorspace: UInt32, range: SampleRange

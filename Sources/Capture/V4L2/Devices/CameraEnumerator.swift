@@ -54,20 +54,24 @@ public struct CameraEnumerator {
   }
 
   private func look(at node: String) throws(CaptureError) -> Node {
-    let device = try OpenDevice(
-      kernel: kernel, path: node, node: directory.realPath(node), converts: false, holders: holders)
-    let capability = DeviceCapability(
-      try device.require("VIDIOC_QUERYCAP") { (kernel, handle) throws(ErrorNumber) in
-        try kernel.capability(handle)
-      })
-    // libv4l2 makes a camera of a multi-planar one.
-    if let reason = capability.otherThanCamera, !capability.isMultiplanarCamera {
+    var device = try open(node, converts: false)
+    var capability = try device.capability()
+    if capability.isMultiplanarCamera {
+      device = try open(node, converts: true)
+      capability = try device.capability()
+    }
+    if let reason = capability.otherThanCamera {
       return .other(CameraList.OtherNode(path: node, card: capability.card, reason: reason))
     }
     return .camera(
       CameraDescription(
         path: node, card: capability.card, driver: capability.driver, bus: capability.bus,
         stablePaths: directory.stablePaths(of: node), formats: try formats(of: device)))
+  }
+
+  private func open(_ node: String, converts: Bool) throws(CaptureError) -> OpenDevice {
+    try OpenDevice(
+      kernel: kernel, path: node, node: directory.realPath(node), converts: converts, holders: holders)
   }
 
   private func formats(of device: OpenDevice) throws(CaptureError) -> [CameraDescription.Format] {
@@ -82,7 +86,8 @@ public struct CameraEnumerator {
       formats.append(
         CameraDescription.Format(
           fourCC: listed.fourCC, text: listed.text,
-          isDirect: CameraPixelFormat(fourCC: listed.fourCC) != nil && !listed.isEmulated, sizes: sizes))
+          isDirect: CameraPixelFormat(fourCC: listed.fourCC) != nil && !listed.isEmulated
+            && !device.handle.converts, sizes: sizes))
     }
     return formats
   }

@@ -38,8 +38,10 @@ public struct CameraPixelFormat: Sendable, Hashable {
     CameraPixelFormat(FourCC("GREY"), "grey", .raw(.grey), aliases: ["gray", "y8"]),
   ]
 
-  /// The formats that libv4l2 makes of others, the better one first: planar needs no second conversion.
-  static let convertible = ["yuv420", "bgr24"].compactMap { CameraPixelFormat(name: $0) }
+  /// The formats that libv4l2 makes of others, the better one first: BGR is what most programs ask it for, so
+  /// those conversions are the tried ones (RGB565 to YUV 4:2:0 reads beyond the frame), and its range is
+  /// never in doubt.
+  static let convertible = ["bgr24", "yuv420"].compactMap { CameraPixelFormat(name: $0) }
 
   /// The format with V4L2's code; nil where it is none of ours.
   public init?(fourCC: FourCC) {
@@ -60,7 +62,9 @@ public struct CameraPixelFormat: Sendable, Hashable {
 
   var isCompressed: Bool { contents == .jpeg }
 
-  var isRGB: Bool { contents == .raw(.rgb24) || contents == .raw(.bgr24) }
+  /// Whether samples are of full range where the driver says nothing: V4L2's rule for RGB, and the practice of
+  /// cameras (and of the kernel's own test camera) for grey.
+  var isFullRangeByDefault: Bool { [.raw(.rgb24), .raw(.bgr24), .raw(.grey)].contains(contents) }
 
   /// The place in the order of preference for a picture of this size, 0 the best.
   ///

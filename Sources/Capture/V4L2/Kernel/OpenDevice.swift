@@ -49,6 +49,18 @@ final class OpenDevice {
     do throws(ErrorNumber) { return try attempt(call) } catch { throw captureError(error, call: name) }
   }
 
+  /// What the device is and can do; ``CaptureError/notACamera(path:what:)`` for what does not speak V4L2.
+  func capability() throws(CaptureError) -> DeviceCapability {
+    do throws(ErrorNumber) {
+      return DeviceCapability(
+        try attempt { (kernel, handle) throws(ErrorNumber) in try kernel.capability(handle) })
+    } catch  where [ENOTTY, EINVAL, ENOSYS].contains(error.value) {
+      throw .notACamera(path: path, what: "something else than a video device")
+    } catch {
+      throw captureError(error, call: "VIDIOC_QUERYCAP")
+    }
+  }
+
   /// What an errno of a call on an open device means.
   func captureError(_ error: ErrorNumber, call: String) -> CaptureError {
     switch error.value {

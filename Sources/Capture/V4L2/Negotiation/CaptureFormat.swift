@@ -34,7 +34,7 @@ struct CaptureFormat: Equatable {
     {
       throw Refusal(reason: "\(fourCC) \(width)x\(height) with the two fields one after the other")
     }
-    range = Self.range(of: answer, isRGB: pixelFormat.isRGB)
+    range = Self.range(of: answer, format: pixelFormat)
     do throws(ImagingError) {
       switch pixelFormat.contents {
       case .jpeg:
@@ -51,11 +51,11 @@ struct CaptureFormat: Equatable {
   }
 
   /// The range by the driver's quantization; what the default means is V4L2_MAP_QUANTIZATION_DEFAULT's rule.
-  private static func range(of answer: cv4l2_format, isRGB: Bool) -> SampleRange {
+  private static func range(of answer: cv4l2_format, format: CameraPixelFormat) -> SampleRange {
     switch answer.quantization {
     case cv4l2_quantization_full_range: .full
     case cv4l2_quantization_limited_range: .limited
-    default: isRGB || answer.colorspace == cv4l2_colorspace_jpeg ? .full : .limited
+    default: format.isFullRangeByDefault || answer.colorspace == cv4l2_colorspace_jpeg ? .full : .limited
     }
   }
 }

@@ -22,10 +22,10 @@ struct Negotiation {
 
   func agree() throws(CaptureError) -> Agreement {
     var device = try open(converts: false)
-    var capability = try queryCapability(device)
+    var capability = try device.capability()
     if capability.isMultiplanarCamera {
       device = try open(converts: true)
-      capability = try queryCapability(device)
+      capability = try device.capability()
     }
     if let other = capability.otherThanCamera {
       throw .notACamera(path: request.device, what: other)
@@ -51,17 +51,6 @@ struct Negotiation {
       kernel: kernel, path: request.device, node: node, converts: converts, holders: holders)
   }
 
-  private func queryCapability(_ device: OpenDevice) throws(CaptureError) -> DeviceCapability {
-    do throws(ErrorNumber) {
-      return DeviceCapability(
-        try device.attempt { (kernel, handle) throws(ErrorNumber) in try kernel.capability(handle) })
-    } catch  where [ENOTTY, EINVAL, ENOSYS].contains(error.value) {
-      throw .notACamera(path: request.device, what: "something else than a video device")
-    } catch {
-      throw device.captureError(error, call: "VIDIOC_QUERYCAP")
-    }
-  }
-
   /// Sets the best format that the camera itself gives; nil where it gives none that can be used.
   private func setNativeFormat(
     _ device: OpenDevice, listed: [OpenDevice.ListedFormat], refusals: inout [String]
@@ -80,9 +69,10 @@ struct Negotiation {
   private func setConvertedFormat(
     _ device: OpenDevice, refusals: inout [String]
   ) throws(CaptureError) -> CaptureFormat? {
-    let formats = CameraPixelFormat.convertible.filter { request.format == nil || request.format == $0 }
-    for mode in try CaptureMode.ranked(of: device, formats: formats, for: request) {
-      if let format = try setFormat(device, mode, refusals: &refusals) { return format }
+    for format in CameraPixelFormat.convertible where request.format == nil || request.format == format {
+      for mode in try CaptureMode.ranked(of: device, formats: [format], for: request) {
+        if let granted = try setFormat(device, mode, refusals: &refusals) { return granted }
+      }
     }
     return nil
   }

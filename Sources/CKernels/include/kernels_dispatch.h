@@ -1,0 +1,19 @@
+// Which instructions the processor has, found out once.
+#pragma once
+
+typedef enum {
+    KERNEL_PLAIN = 0,
+    /// AVX2, FMA and F16C.
+    KERNEL_AVX2 = 1,
+    /// The AVX-512 of Skylake-X and later: F, VL, DQ and BW.
+    KERNEL_AVX512 = 2,
+} kernel_set;
+
+/// The best set of instructions that the processor has and `kernel_limit_instruction_set` allows.
+kernel_set kernel_instruction_set(void);
+
+/// Forbids sets above `limit`: for tests, and for comparing them. Not while kernels run.
+void kernel_limit_instruction_set(kernel_set limit);
+
+#define KERNEL_TARGET_AVX2 "avx2,fma,f16c"
+#define KERNEL_TARGET_AVX512 "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,f16c"
