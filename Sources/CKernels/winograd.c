@@ -93,25 +93,27 @@ int kernel_narrow_exactly(const float *values, uint16_t *halves, size_t count)
     return 1;
 }
 
-void kernel_winograd_filters(const float *filters, size_t count, size_t tile, float *transformed)
+void kernel_winograd_filters(const float *filters, size_t count, size_t tile, float *transformed,
+                             size_t frequency_stride)
 {
     switch (kernel_instruction_set()) {
 #if defined(__x86_64__)
-    case KERNEL_AVX512: winograd_filters_avx512(filters, NULL, count, tile, transformed); break;
-    case KERNEL_AVX2: winograd_filters_avx2(filters, NULL, count, tile, transformed); break;
+    case KERNEL_AVX512: winograd_filters_avx512(filters, NULL, count, tile, transformed, frequency_stride); break;
+    case KERNEL_AVX2: winograd_filters_avx2(filters, NULL, count, tile, transformed, frequency_stride); break;
 #endif
-    default: winograd_filters_plain(filters, NULL, count, tile, transformed); break;
+    default: winograd_filters_plain(filters, NULL, count, tile, transformed, frequency_stride); break;
     }
 }
 
-void kernel_winograd_filters_half(const uint16_t *filters, size_t count, size_t tile, float *transformed)
+void kernel_winograd_filters_half(const uint16_t *filters, size_t count, size_t tile, float *transformed,
+                                  size_t frequency_stride)
 {
     switch (kernel_instruction_set()) {
 #if defined(__x86_64__)
-    case KERNEL_AVX512: winograd_filters_avx512(NULL, filters, count, tile, transformed); break;
-    case KERNEL_AVX2: winograd_filters_avx2(NULL, filters, count, tile, transformed); break;
+    case KERNEL_AVX512: winograd_filters_avx512(NULL, filters, count, tile, transformed, frequency_stride); break;
+    case KERNEL_AVX2: winograd_filters_avx2(NULL, filters, count, tile, transformed, frequency_stride); break;
 #endif
-    default: winograd_filters_plain(NULL, filters, count, tile, transformed); break;
+    default: winograd_filters_plain(NULL, filters, count, tile, transformed, frequency_stride); break;
     }
 }
 

@@ -102,7 +102,8 @@ static inline __attribute__((always_inline)) TARGET void NAME(filter3)(const VEC
 
 static inline __attribute__((always_inline)) TARGET void NAME(filter_panel)(const float *filters,
                                                                             const uint16_t *halves, size_t count,
-                                                                            const size_t t, float *transformed)
+                                                                            const size_t t, float *transformed,
+                                                                            size_t frequency_stride)
 {
     for (size_t input = 0; input < count; input++) {
         for (size_t column = 0; column < KERNEL_PANEL_COLUMNS; column += LANES) {
@@ -120,17 +121,17 @@ static inline __attribute__((always_inline)) TARGET void NAME(filter_panel)(cons
                 else NAME(filter3)(half + line * 3, 1, u + line * 5, 1);
             }
             for (size_t place = 0; place < t * t; place++) {
-                NAME(store)(transformed + (place * count + input) * KERNEL_PANEL_COLUMNS + column, u[place]);
+                NAME(store)(transformed + place * frequency_stride + input * KERNEL_PANEL_COLUMNS + column, u[place]);
             }
         }
     }
 }
 
 static TARGET void NAME(winograd_filters)(const float *filters, const uint16_t *halves, size_t count, size_t tile,
-                                          float *transformed)
+                                          float *transformed, size_t frequency_stride)
 {
-    if (tile == 4) NAME(filter_panel)(filters, halves, count, 6, transformed);
-    else NAME(filter_panel)(filters, halves, count, 5, transformed);
+    if (tile == 4) NAME(filter_panel)(filters, halves, count, 6, transformed, frequency_stride);
+    else NAME(filter_panel)(filters, halves, count, 5, transformed, frequency_stride);
 }
 
 static inline __attribute__((always_inline)) TARGET void NAME(input_tiles)(const kernel_tiling *tiling,

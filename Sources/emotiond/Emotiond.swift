@@ -18,7 +18,10 @@ struct Emotiond: AsyncParsableCommand {
       74 input or output failed, 78 configuration.
       """,
     version: Version.text,
-    subcommands: [RunCommand.self, DetectCommand.self, DevicesCommand.self, ConfigCommand.self])
+    subcommands: [
+      RunCommand.self, DetectCommand.self, DevicesCommand.self, ConfigCommand.self,
+      BenchCommand.self,
+    ])
 }
 
 /// The program's version.

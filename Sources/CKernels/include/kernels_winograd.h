@@ -43,11 +43,13 @@ int kernel_narrow_exactly(const float *values, uint16_t *halves, size_t count);
 void kernel_pack_filters(const float *filters, size_t inputs, size_t outputs, float *packed);
 
 /// Transforms the filters of one panel for `count` inputs, G g G': `filters` is [count][9][column] as packed,
-/// `transformed` [t * t][count][column] with t = tile + 2.
-void kernel_winograd_filters(const float *filters, size_t count, size_t tile, float *transformed);
+/// `transformed` [t * t][count][column] with t = tile + 2, frequencies `frequency_stride` floats apart.
+void kernel_winograd_filters(const float *filters, size_t count, size_t tile, float *transformed,
+                             size_t frequency_stride);
 
 /// The same for filters stored in half precision.
-void kernel_winograd_filters_half(const uint16_t *filters, size_t count, size_t tile, float *transformed);
+void kernel_winograd_filters_half(const uint16_t *filters, size_t count, size_t tile, float *transformed,
+                                  size_t frequency_stride);
 
 /// Transforms input tiles first...first + count, B' d B: `transformed` is [t * t][count, channels], frequencies
 /// `frequency_stride` floats apart. Samples outside the image are 0.

@@ -37,13 +37,16 @@ struct PackedFilters: Sendable {
   ///   - inputs: Which input channels.
   ///   - tile: 3 or 4.
   ///   - transformed: [(tile + 2)²][inputs][32].
-  func transform(panel: Int, inputs: Range<Int>, tile: Int, to transformed: UnsafeMutablePointer<Float>) {
+  ///   - frequencyStride: Floats from one frequency to the next.
+  func transform(
+    panel: Int, inputs: Range<Int>, tile: Int, to transformed: UnsafeMutablePointer<Float>, frequencyStride: Int
+  ) {
     let place = (panel * inputChannels + inputs.lowerBound) * 9 * Self.panelColumns
     switch values {
     case .single(let storage):
-      kernel_winograd_filters(storage.base + place, inputs.count, tile, transformed)
+      kernel_winograd_filters(storage.base + place, inputs.count, tile, transformed, frequencyStride)
     case .half(let storage):
-      kernel_winograd_filters_half(storage.base + place, inputs.count, tile, transformed)
+      kernel_winograd_filters_half(storage.base + place, inputs.count, tile, transformed, frequencyStride)
     }
   }
 }

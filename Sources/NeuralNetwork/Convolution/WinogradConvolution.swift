@@ -51,7 +51,7 @@ public struct WinogradConvolution: Sendable {
   /// Floats of work space for batches of this shape and smaller ones.
   public func workspaceCount(for shape: ConvolutionShape, workerCount: Int) -> Int {
     let tiles = min(tiling(shape).tileCount, Self.tileBlock)
-    return tile.frequencies * (tiles * inputChannels + workerCount * perWorkerColumns(tiles: tiles))
+    return tile.frequencies * (Self.padded(tiles * inputChannels) + workerCount * perWorkerStride(tiles: tiles))
   }
 
   /// Whether the layer can also take the maximum of 2x2 windows: they must not lie across tiles.
@@ -81,7 +81,7 @@ public struct WinogradConvolution: Sendable {
     var first = 0
     while first < tileCount {
       let count = min(Self.tileBlock, tileCount - first)
-      let stride = count * inputChannels
+      let stride = Self.padded(count * inputChannels)
       pool.split(count) { _, range in
         kernel_winograd_input(
           &inputTiling, input, first + range.lowerBound, range.count,
@@ -89,12 +89,14 @@ public struct WinogradConvolution: Sendable {
       }
       let buffers = workspace.base + tile.frequencies * stride
       pool.split(filters.panelCount) { worker, panels in
-        let buffer = buffers + worker * tile.frequencies * perWorkerColumns(tiles: count)
+        let buffer = buffers + worker * tile.frequencies * perWorkerStride(tiles: count)
+        let products = buffer + tile.frequencies * Self.filterStride
         for panel in panels {
-          let products = buffer + tile.frequencies * Self.inputBlock * PackedFilters.panelColumns
-          multiply(panel: panel, tiles: count, transformed: workspace.base, filters: buffer, products: products)
+          multiply(
+            panel: panel, tiles: count, transformed: workspace.base, stride: stride, filters: buffer,
+            products: products)
           kernel_winograd_output(
-            &outputTiling, products, first, count, PackedFilters.panelColumns, count * PackedFilters.panelColumns,
+            &outputTiling, products, first, count, PackedFilters.panelColumns, productStride(tiles: count),
             panel * PackedFilters.panelColumns, PackedFilters.panelColumns, bias.base, pools ? 1 : 0, output)
         }
       }
@@ -104,26 +106,35 @@ public struct WinogradConvolution: Sendable {
 
   /// All products of a panel: [frequencies][tiles][32].
   private func multiply(
-    panel: Int, tiles: Int, transformed: UnsafePointer<Float>, filters buffer: UnsafeMutablePointer<Float>,
-    products: UnsafeMutablePointer<Float>
+    panel: Int, tiles: Int, transformed: UnsafePointer<Float>, stride: Int,
+    filters buffer: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
   ) {
     let columns = PackedFilters.panelColumns
     var channel = 0
     while channel < inputChannels {
       let inputs = channel..<min(channel + Self.inputBlock, inputChannels)
-      filters.transform(panel: panel, inputs: inputs, tile: tile.rawValue, to: buffer)
+      filters.transform(
+        panel: panel, inputs: inputs, tile: tile.rawValue, to: buffer, frequencyStride: Self.filterStride)
       for frequency in 0..<tile.frequencies {
         kernel_multiply_packed(
-          transformed + frequency * tiles * inputChannels + channel, inputChannels, tiles, inputs.count,
-          buffer + frequency * inputs.count * columns, 1, channel == 0 ? 0 : 1,
-          products + frequency * tiles * columns, columns)
+          transformed + frequency * stride + channel, inputChannels, tiles, inputs.count,
+          buffer + frequency * Self.filterStride, 1, channel == 0 ? 0 : 1,
+          products + frequency * productStride(tiles: tiles), columns)
       }
       channel = inputs.upperBound
     }
   }
 
   /// Floats a frequency of a worker's own space: filters of a block of inputs, and products.
-  private func perWorkerColumns(tiles: Int) -> Int { (Self.inputBlock + tiles) * PackedFilters.panelColumns }
+  private func perWorkerStride(tiles: Int) -> Int { Self.filterStride + productStride(tiles: tiles) }
+
+  private func productStride(tiles: Int) -> Int { Self.padded(tiles * PackedFilters.panelColumns) }
+
+  private static let filterStride = padded(inputBlock * PackedFilters.panelColumns)
+
+  /// An odd number of cache lines: frequencies a power of two apart would all fall into the same few sets of the
+  /// first-level cache and drive each other out.
+  private static func padded(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
 
   private func tiling(_ shape: ConvolutionShape) -> kernel_tiling {
     let side = tile.rawValue

@@ -183,3 +183,36 @@ public final class VGG19 {
     return folded
   }
 }
+
+extension VGG19 {
+  /// Each convolution's side, input and output channels; the first with its three planes folded into one.
+  private static var convolutions: [(side: Int, inputs: Int, outputs: Int)] {
+    var result: [(side: Int, inputs: Int, outputs: Int)] = []
+    var (side, inputs) = (inputSide, 1)
+    for block in blocks {
+      for _ in 0..<block.convolutions {
+        result.append((side, inputs, block.channels))
+        inputs = block.channels
+      }
+      side /= 2
+    }
+    return result
+  }
+
+  /// Multiplications of all convolutions by their definition, per face.
+  static var directMultiplications: Double {
+    convolutions.reduce(0) { $0 + Double($1.side * $1.side * 9 * $1.inputs * $1.outputs) }
+  }
+
+  /// Multiplications of the products that are left with Winograd's transforms, per face: (m + 2)² / m² a pixel
+  /// instead of 9.
+  static var winogradMultiplications: Double {
+    convolutions.reduce(0) { sum, layer in
+      let pairs = Double(layer.side * layer.side * layer.inputs * layer.outputs)
+      return sum + pairs * (layer.inputs == 1 ? 9 : layer.side % 4 == 0 ? 36.0 / 16 : 25.0 / 9)
+    }
+  }
+
+  /// Weights of all convolutions.
+  static var weightCount: Int { convolutions.reduce(0) { $0 + 9 * $1.inputs * $1.outputs } }
+}
