@@ -19,7 +19,10 @@ struct MachineLimits {
   private static func productRate(_ pool: WorkerPool) -> Double {
     let (rows, inner, columns, calls) = (96, 256, 64, 400)
     let buffers = (0..<pool.workerCount).map { _ in
-      (FloatStorage(zeros: rows * inner), FloatStorage(zeros: inner * columns), FloatStorage(zeros: rows * columns))
+      (
+        FloatStorage(zeros: rows * inner), FloatStorage(zeros: inner * columns),
+        FloatStorage(zeros: rows * columns)
+      )
     }
     let seconds = best {
       pool.forEachWorker { worker in

@@ -99,7 +99,8 @@ public struct NetworkBenchmark {
 
   private func figures(_ faces: Int, secondsPerFace: Double, machine: MachineLimits) -> Batch {
     let arithmetic = 2 * VGG19.winogradMultiplications / machine.productFlops
-    let memory = Double(VGG19.weightCount * MemoryLayout<Float16>.size) / machine.bytesPerSecond / Double(faces)
+    let memory =
+      Double(VGG19.weightCount * MemoryLayout<Float16>.size) / machine.bytesPerSecond / Double(faces)
     let floor = max(arithmetic, memory)
     return Batch(
       faces: faces, millisecondsPerFace: secondsPerFace * 1000,

@@ -39,7 +39,8 @@ struct PackedFilters: Sendable {
   ///   - transformed: [(tile + 2)²][inputs][32].
   ///   - frequencyStride: Floats from one frequency to the next.
   func transform(
-    panel: Int, inputs: Range<Int>, tile: Int, to transformed: UnsafeMutablePointer<Float>, frequencyStride: Int
+    panel: Int, inputs: Range<Int>, tile: Int, to transformed: UnsafeMutablePointer<Float>,
+    frequencyStride: Int
   ) {
     let place = (panel * inputChannels + inputs.lowerBound) * 9 * Self.panelColumns
     switch values {

@@ -38,7 +38,8 @@ public struct WinogradConvolution: Sendable {
   ///   - inputChannels: A multiple of 16.
   ///   - outputChannels: A multiple of 32.
   ///   - tile: The size of the tiles; those that fit the image's sides waste nothing.
-  public init(weights: FloatStorage, bias: FloatStorage, inputChannels: Int, outputChannels: Int, tile: Tile) {
+  public init(weights: FloatStorage, bias: FloatStorage, inputChannels: Int, outputChannels: Int, tile: Tile)
+  {
     precondition(inputChannels % 16 == 0 && outputChannels % PackedFilters.panelColumns == 0)
     precondition(weights.count == outputChannels * inputChannels * 9 && bias.count == outputChannels)
     self.inputChannels = inputChannels
@@ -51,7 +52,8 @@ public struct WinogradConvolution: Sendable {
   /// Floats of work space for batches of this shape and smaller ones.
   public func workspaceCount(for shape: ConvolutionShape, workerCount: Int) -> Int {
     let tiles = min(tiling(shape).tileCount, Self.tileBlock)
-    return tile.frequencies * (Self.padded(tiles * inputChannels) + workerCount * perWorkerStride(tiles: tiles))
+    return tile.frequencies
+      * (Self.padded(tiles * inputChannels) + workerCount * perWorkerStride(tiles: tiles))
   }
 
   /// Whether the layer can also take the maximum of 2x2 windows: they must not lie across tiles.

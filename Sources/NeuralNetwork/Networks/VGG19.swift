@@ -90,7 +90,8 @@ public final class VGG19 {
         let poolsAfter = index == block.convolutions && blockIndex < Self.blocks.count - 1
         stages.append(
           Stage(
-            name: name, convolution: convolution, channels: block.channels, side: side, poolsAfter: poolsAfter))
+            name: name, convolution: convolution, channels: block.channels, side: side, poolsAfter: poolsAfter
+          ))
         inputChannels = block.channels
       }
       side /= 2

@@ -22,7 +22,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Flag(help: "Measure every layer, too.")
   var layers = false
 
-  @Option(help: ArgumentHelp("Write the figures to a file as JSON; - for standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the figures to a file as JSON; - for standard output.", valueName: "file"))
   var json: String?
 
   @OptionGroup var options: ConfigurationOptions
@@ -41,7 +42,8 @@ struct BenchCommand: AsyncParsableCommand {
   func run() async throws {
     try await runCommand { () throws(CommandFailure) in
       let configuration = try options.load().configuration
-      let path = configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
+      let path =
+        configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
       let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
       let benchmark: NetworkBenchmark
       do throws(WeightFileError) {
