@@ -61,7 +61,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], exclude: ["Golden"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "CKernels"], exclude: ["Golden"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Golden"]),
     .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 void kernel_pack_panels(const float *matrix, size_t inner, size_t columns, size_t stride, float *packed)
 {
     for (size_t first = 0; first < columns; first += KERNEL_PANEL_COLUMNS) {
@@ -19,8 +23,31 @@ typedef float vector4 __attribute__((vector_size(16), aligned(4)));
 #define LANES 4
 #define ROWS 4
 #define TARGET
+#define WEIGHT float
+#define STRIDE KERNEL_PANEL_COLUMNS
+#define WIDEN(p) (*(const vector4 *)(p))
 #define NAME(x) x##_plain
 #include "multiply_body.h"
+#undef WEIGHT
+#undef STRIDE
+#undef WIDEN
+#undef NAME
+
+static inline vector4 widen_plain(const uint16_t *halves)
+{
+    vector4 result;
+    kernel_widen_half(halves, (float *)&result, 4);
+    return result;
+}
+
+#define WEIGHT uint16_t
+#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
+#define WIDEN(p) widen_plain(p)
+#define NAME(x) x##_half_plain
+#include "multiply_body.h"
+#undef WEIGHT
+#undef STRIDE
+#undef WIDEN
 #undef VECTOR
 #undef LANES
 #undef ROWS
@@ -33,8 +60,23 @@ typedef float vector8 __attribute__((vector_size(32), aligned(4)));
 #define LANES 8
 #define ROWS 6
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX2)))
+#define WEIGHT float
+#define STRIDE KERNEL_PANEL_COLUMNS
+#define WIDEN(p) (*(const vector8 *)(p))
 #define NAME(x) x##_avx2
 #include "multiply_body.h"
+#undef WEIGHT
+#undef STRIDE
+#undef WIDEN
+#undef NAME
+#define WEIGHT uint16_t
+#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
+#define WIDEN(p) ((vector8)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p))))
+#define NAME(x) x##_half_avx2
+#include "multiply_body.h"
+#undef WEIGHT
+#undef STRIDE
+#undef WIDEN
 #undef VECTOR
 #undef LANES
 #undef ROWS
@@ -46,7 +88,19 @@ typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 #define LANES 16
 #define ROWS 12
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX512)))
+#define WEIGHT float
+#define STRIDE KERNEL_PANEL_COLUMNS
+#define WIDEN(p) (*(const vector16 *)(p))
 #define NAME(x) x##_avx512
+#include "multiply_body.h"
+#undef WEIGHT
+#undef STRIDE
+#undef WIDEN
+#undef NAME
+#define WEIGHT uint16_t
+#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
+#define WIDEN(p) ((vector16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p))))
+#define NAME(x) x##_half_avx512
 #include "multiply_body.h"
 #endif
 
@@ -63,5 +117,21 @@ void kernel_multiply_packed(const float *a, size_t a_stride, size_t rows, size_t
         break;
 #endif
     default: multiply_plain(a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride); break;
+    }
+}
+
+void kernel_multiply_half(const float *a, size_t a_stride, size_t rows, size_t inner, const uint16_t *weights,
+                          int accumulate, float *c, size_t c_stride)
+{
+    switch (kernel_instruction_set()) {
+#if defined(__x86_64__)
+    case KERNEL_AVX512:
+        multiply_half_avx512(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride);
+        break;
+    case KERNEL_AVX2:
+        multiply_half_avx2(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride);
+        break;
+#endif
+    default: multiply_half_plain(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride); break;
     }
 }

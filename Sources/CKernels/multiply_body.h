@@ -1,11 +1,14 @@
 // The matrix product of multiply.c for one width of vector. Included once an instruction set with
 //   VECTOR, LANES, NAME(x), TARGET  as in winograd_body.h
 //   ROWS      rows of the register block
+//   WEIGHT    the type of a stored weight
+//   WIDEN(p)  LANES weights from p as a VECTOR
+//   STRIDE    weights from one row of a panel to the next, a constant: as a variable it costs half the speed
 
 // A block of `rows` rows by two vectors of columns: all sums stay in registers, each weight is loaded once.
 static inline __attribute__((always_inline)) TARGET void NAME(multiply_block)(const size_t rows, const float *a,
                                                                               size_t a_stride, size_t inner,
-                                                                              const float *b,
+                                                                              const WEIGHT *b,
                                                                               const int accumulate, float *c,
                                                                               size_t c_stride)
 {
@@ -20,8 +23,8 @@ static inline __attribute__((always_inline)) TARGET void NAME(multiply_block)(co
         }
     }
     for (size_t index = 0; index < inner; index++) {
-        const VECTOR b0 = *(const VECTOR *)b, b1 = *(const VECTOR *)(b + LANES);
-        b += KERNEL_PANEL_COLUMNS;
+        const VECTOR b0 = WIDEN(b), b1 = WIDEN(b + LANES);
+        b += STRIDE;
 #pragma clang loop unroll(full)
         for (size_t row = 0; row < ROWS; row++) {
             if (row < rows) {
@@ -40,13 +43,13 @@ static inline __attribute__((always_inline)) TARGET void NAME(multiply_block)(co
     }
 }
 
-static TARGET void NAME(multiply)(const float *a, size_t a_stride, size_t rows, size_t inner, const float *packed,
+static TARGET void NAME(multiply)(const float *a, size_t a_stride, size_t rows, size_t inner, const WEIGHT *packed,
                                   size_t panel_count, int accumulate, float *c, size_t c_stride)
 {
     for (size_t panel = 0; panel < panel_count; panel++) {
-        const float *weights = packed + panel * inner * KERNEL_PANEL_COLUMNS;
+        const WEIGHT *weights = packed + panel * inner * KERNEL_PANEL_COLUMNS;
         for (size_t column = 0; column < KERNEL_PANEL_COLUMNS; column += 2 * LANES) {
-            const float *b = weights + column;
+            const WEIGHT *b = weights + column;
             float *out = c + panel * KERNEL_PANEL_COLUMNS + column;
             size_t row = 0;
             for (; row + ROWS <= rows; row += ROWS) {

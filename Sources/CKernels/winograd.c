@@ -9,6 +9,8 @@
 #define ROOT_HALF 0.70710678118654752440f
 #define ROOT_TWO 1.41421356237309504880f
 
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 // What a tile reads beyond the image's edge. As long as the longest vector: it is not advanced by channel.
 static const float zeros[16] __attribute__((aligned(64))) = {0};
 

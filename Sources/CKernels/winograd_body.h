@@ -3,6 +3,7 @@
 //   LANES     floats a vector
 //   NAME(x)   x with the instruction set's suffix
 //   TARGET    the target attribute
+//   UNROLL    a pragma before loops over a tile's places, whose values then stay in registers
 //   WIDEN(p)  LANES half precision numbers from p as a VECTOR
 
 static inline __attribute__((always_inline)) TARGET VECTOR NAME(load)(const float *address)
@@ -108,18 +109,22 @@ static inline __attribute__((always_inline)) TARGET void NAME(filter_panel)(cons
     for (size_t input = 0; input < count; input++) {
         for (size_t column = 0; column < KERNEL_PANEL_COLUMNS; column += LANES) {
             VECTOR g[9], half[18], u[36];
+UNROLL
             for (size_t tap = 0; tap < 9; tap++) {
                 const size_t place = (input * 9 + tap) * KERNEL_PANEL_COLUMNS + column;
                 g[tap] = halves ? WIDEN(halves + place) : NAME(load)(filters + place);
             }
+UNROLL
             for (size_t line = 0; line < 3; line++) {
                 if (t == 6) NAME(filter4)(g + line, 3, half + line, 3);
                 else NAME(filter3)(g + line, 3, half + line, 3);
             }
+UNROLL
             for (size_t line = 0; line < t; line++) {
                 if (t == 6) NAME(filter4)(half + line * 3, 1, u + line * 6, 1);
                 else NAME(filter3)(half + line * 3, 1, u + line * 5, 1);
             }
+UNROLL
             for (size_t place = 0; place < t * t; place++) {
                 NAME(store)(transformed + place * frequency_stride + input * KERNEL_PANEL_COLUMNS + column, u[place]);
             }
@@ -147,7 +152,9 @@ static inline __attribute__((always_inline)) TARGET void NAME(input_tiles)(const
         const size_t y0 = number % tiles / tiling->tiles_across * tile, x0 = number % tiling->tiles_across * tile;
         const float *samples[36];
         size_t steps[36];
+UNROLL
         for (size_t row = 0; row < t; row++) {
+UNROLL
             for (size_t column = 0; column < t; column++) {
                 // Padding of one pixel: row y0 - 1 is the tile's first; below 0 wraps around to a huge number.
                 const size_t y = y0 + row - 1, x = x0 + column - 1;
@@ -160,17 +167,21 @@ static inline __attribute__((always_inline)) TARGET void NAME(input_tiles)(const
         float *out = transformed + index * channels;
         for (size_t channel = 0; channel < channels; channel += LANES) {
             VECTOR d[36], half[36], v[36];
+UNROLL
             for (size_t place = 0; place < t * t; place++) {
                 d[place] = NAME(load)(samples[place] + channel * steps[place]);
             }
+UNROLL
             for (size_t line = 0; line < t; line++) {
                 if (t == 6) NAME(input4)(d + line, 6, half + line, 6);
                 else NAME(input3)(d + line, 5, half + line, 5);
             }
+UNROLL
             for (size_t line = 0; line < t; line++) {
                 if (t == 6) NAME(input4)(half + line * 6, 1, v + line * 6, 1);
                 else NAME(input3)(half + line * 5, 1, v + line * 5, 1);
             }
+UNROLL
             for (size_t place = 0; place < t * t; place++) {
                 NAME(store)(out + place * frequency_stride + channel, v[place]);
             }
@@ -208,21 +219,27 @@ static inline __attribute__((always_inline)) TARGET void NAME(output_tiles)(
         float *corner = output + ((image * height + y0) * width + x0) * tiling->channels + first_channel;
         for (size_t channel = 0; channel < columns; channel += LANES) {
             VECTOR frequency[36], half[36], y[16];
+UNROLL
             for (size_t place = 0; place < t * t; place++) {
                 frequency[place] = NAME(load)(m + place * frequency_stride + channel);
             }
+UNROLL
             for (size_t line = 0; line < t; line++) {
                 if (t == 6) NAME(output4)(frequency + line, 6, half + line, 6);
                 else NAME(output3)(frequency + line, 5, half + line, 5);
             }
+UNROLL
             for (size_t line = 0; line < tile; line++) {
                 if (t == 6) NAME(output4)(half + line * 6, 1, y + line * 4, 1);
                 else NAME(output3)(half + line * 5, 1, y + line * 3, 1);
             }
             const VECTOR offset = NAME(load)(bias + first_channel + channel);
+UNROLL
             for (size_t place = 0; place < tile * tile; place++) y[place] = NAME(larger)(y[place] + offset, zero);
             if (pool) {
+UNROLL
                 for (size_t row = 0; row < tile; row += 2) {
+UNROLL
                     for (size_t column = 0; column < tile; column += 2) {
                         const VECTOR *window = y + row * tile + column;
                         y[row / 2 * tile + column / 2] = NAME(larger)(NAME(larger)(window[0], window[1]),

@@ -3,9 +3,6 @@
 /// Unchecked because it hands out its pointer: who holds the storage agrees who writes when. Weights are
 /// written once before they are shared; work buffers belong to one network, which one thread uses at a time.
 public final class FloatStorage: @unchecked Sendable {
-  /// Bytes that the first float's address is a multiple of: a cache line, an AVX-512 register.
-  public static let alignment = 64
-
   /// How many floats it holds.
   public let count: Int
   /// The first float. Valid as long as the storage is alive, which whoever uses it sees to.
@@ -17,9 +14,8 @@ public final class FloatStorage: @unchecked Sendable {
   public init(zeros count: Int) {
     precondition(count >= 0)
     self.count = count
-    base = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Self.alignment
-    ).bindMemory(to: Float.self, capacity: max(count, 1))
+    base = AlignedMemory.allocate(byteCount: count * MemoryLayout<Float>.stride)
+      .bindMemory(to: Float.self, capacity: max(count, 1))
     base.initialize(repeating: 0, count: count)
   }
 
@@ -29,7 +25,7 @@ public final class FloatStorage: @unchecked Sendable {
     for (index, value) in values.enumerated() { base[index] = value }
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { AlignedMemory.free(base) }
 
   /// Reads all floats. The buffer is valid only inside `body`; a property that handed it out would outlive a
   /// storage whose last use it is.

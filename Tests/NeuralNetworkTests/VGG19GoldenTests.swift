@@ -79,81 +79,84 @@ private struct Observed {
   }
 }
 
-@Suite struct VGG19GoldenTests {
-  static let weights = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../models/vgg19-fer2013.safetensors").standardizedFileURL.path
+extension VectorCodeTests {
+  @Suite struct VGG19GoldenTests {
+    static let weights = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../models/vgg19-fer2013.safetensors").standardizedFileURL.path
 
-  /// Relative to the layer's own scale: the tolerance that the design asks for.
-  static let tolerance = 1e-4
+    /// Relative to the layer's own scale: the tolerance that the design asks for.
+    static let tolerance = 1e-4
 
-  @Test(arguments: [1, 2, 3]) func agreesWithPyTorchAtEveryLayer(workers: Int) throws {
-    let golden = try Golden.load()
-    #expect(golden.pictures.count == 4)
-    let network = try VGG19(
-      file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 4,
-      pool: WorkerPool(workerCount: workers))
-    var observed: [String: Observed] = [:]
-    let input = golden.pictures.flatMap { Golden.input($0.k) }
-    let logits = network.logits(for: input, count: 4) { layer, values, side, channels in
-      observed[layer] = Observed(values: Array(values), side: side, channels: channels)
-    }
-    for (index, picture) in golden.pictures.enumerated() {
-      #expect(picture.layers.count == 21)
-      for (name, layer) in picture.layers {
-        let ours = try #require(observed[name], "no layer \(name)")
-        try compare(ours, picture: index, with: layer, name: name)
+    @Test(arguments: [1, 2, 3]) func agreesWithPyTorchAtEveryLayer(workers: Int) throws {
+      let golden = try Golden.load()
+      #expect(golden.pictures.count == 4)
+      let network = try VGG19(
+        file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 4,
+        pool: WorkerPool(workerCount: workers))
+      var observed: [String: Observed] = [:]
+      let input = golden.pictures.flatMap { Golden.input($0.k) }
+      let logits = network.logits(for: input, count: 4) { layer, values, side, channels in
+        observed[layer] = Observed(values: Array(values), side: side, channels: channels)
       }
-      let ourLogits = Array(logits[index * 7..<index * 7 + 7])
-      let scale = picture.logits.map(abs).max() ?? 1
-      for (our, theirs) in zip(ourLogits, picture.logits) {
-        #expect(abs(Double(our) - theirs) <= Self.tolerance * scale)
-      }
-      for (our, theirs) in zip(softmax(ourLogits), picture.probabilities) {
-        #expect(abs(Double(our) - theirs) <= Self.tolerance)
-      }
-    }
-  }
-
-  @Test func aBatchOfOneEqualsTheSamePictureInALargerBatch() throws {
-    let network = try VGG19(
-      file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 9, pool: WorkerPool())
-    let batch = network.logits(for: (0..<9).flatMap(Golden.input), count: 9)
-    for picture in [0, 4, 8] {
-      let alone = network.logits(for: Golden.input(picture), count: 1)
-      for (one, other) in zip(alone, batch[picture * 7..<picture * 7 + 7]) {
-        #expect(abs(one - other) < 1e-4)
+      for (index, picture) in golden.pictures.enumerated() {
+        #expect(picture.layers.count == 21)
+        for (name, layer) in picture.layers {
+          let ours = try #require(observed[name], "no layer \(name)")
+          try compare(ours, picture: index, with: layer, name: name)
+        }
+        let ourLogits = Array(logits[index * 7..<index * 7 + 7])
+        let scale = picture.logits.map(abs).max() ?? 1
+        for (our, theirs) in zip(ourLogits, picture.logits) {
+          #expect(abs(Double(our) - theirs) <= Self.tolerance * scale)
+        }
+        for (our, theirs) in zip(softmax(ourLogits), picture.probabilities) {
+          #expect(abs(Double(our) - theirs) <= Self.tolerance)
+        }
       }
     }
-  }
 
-  @Test func twoRunsGiveTheSameBits() throws {
-    let network = try VGG19(
-      file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 5, pool: WorkerPool(workerCount: 2))
-    let input = (0..<5).flatMap(Golden.input)
-    #expect(network.logits(for: input, count: 5) == network.logits(for: input, count: 5))
-  }
-
-  private func compare(_ ours: Observed, picture: Int, with layer: Golden.Layer, name: String) throws {
-    let golden = layer.shape.count == 3 ? layer.shape : [layer.shape[0], 1, 1]
-    #expect([ours.channels, ours.side, ours.side] == golden, "\(name)")
-    let values = ours.picture(picture).map(Double.init)
-    let l2 = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    #expect(abs(l2 - layer.l2) <= Self.tolerance * layer.l2, "\(name): l2 \(l2), PyTorch \(layer.l2)")
-    let sum = values.reduce(0, +)
-    #expect(
-      abs(sum - layer.sum) <= Self.tolerance * abs(layer.sum), "\(name): sum \(sum), PyTorch \(layer.sum)")
-    let tolerance = Self.tolerance * layer.max
-    #expect(abs((values.max() ?? 0) - layer.max) <= tolerance, "\(name): maximum")
-    #expect(
-      abs(ours.value(picture: picture, channelMajorIndex: layer.argmax) - layer.max) <= tolerance,
-      "\(name): place of the maximum")
-    for (index, expected) in layer.first8.enumerated() {
-      let value = ours.value(picture: picture, channelMajorIndex: index)
-      #expect(abs(value - expected) <= tolerance, "\(name) at \(index): \(value), PyTorch \(expected)")
+    @Test func aBatchOfOneEqualsTheSamePictureInALargerBatch() throws {
+      let network = try VGG19(
+        file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 9, pool: WorkerPool())
+      let batch = network.logits(for: (0..<9).flatMap(Golden.input), count: 9)
+      for picture in [0, 4, 8] {
+        let alone = network.logits(for: Golden.input(picture), count: 1)
+        for (one, other) in zip(alone, batch[picture * 7..<picture * 7 + 7]) {
+          #expect(abs(one - other) < 1e-4)
+        }
+      }
     }
-    for (step, expected) in layer.every.values.enumerated() {
-      let value = ours.value(picture: picture, channelMajorIndex: step * layer.every.stride)
-      #expect(abs(value - expected) <= tolerance, "\(name) at step \(step): \(value), PyTorch \(expected)")
+
+    @Test func twoRunsGiveTheSameBits() throws {
+      let network = try VGG19(
+        file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 5,
+        pool: WorkerPool(workerCount: 2))
+      let input = (0..<5).flatMap(Golden.input)
+      #expect(network.logits(for: input, count: 5) == network.logits(for: input, count: 5))
+    }
+
+    private func compare(_ ours: Observed, picture: Int, with layer: Golden.Layer, name: String) throws {
+      let golden = layer.shape.count == 3 ? layer.shape : [layer.shape[0], 1, 1]
+      #expect([ours.channels, ours.side, ours.side] == golden, "\(name)")
+      let values = ours.picture(picture).map(Double.init)
+      let l2 = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(abs(l2 - layer.l2) <= Self.tolerance * layer.l2, "\(name): l2 \(l2), PyTorch \(layer.l2)")
+      let sum = values.reduce(0, +)
+      #expect(
+        abs(sum - layer.sum) <= Self.tolerance * abs(layer.sum), "\(name): sum \(sum), PyTorch \(layer.sum)")
+      let tolerance = Self.tolerance * layer.max
+      #expect(abs((values.max() ?? 0) - layer.max) <= tolerance, "\(name): maximum")
+      #expect(
+        abs(ours.value(picture: picture, channelMajorIndex: layer.argmax) - layer.max) <= tolerance,
+        "\(name): place of the maximum")
+      for (index, expected) in layer.first8.enumerated() {
+        let value = ours.value(picture: picture, channelMajorIndex: index)
+        #expect(abs(value - expected) <= tolerance, "\(name) at \(index): \(value), PyTorch \(expected)")
+      }
+      for (step, expected) in layer.every.values.enumerated() {
+        let value = ours.value(picture: picture, channelMajorIndex: step * layer.every.stride)
+        #expect(abs(value - expected) <= tolerance, "\(name) at step \(step): \(value), PyTorch \(expected)")
+      }
     }
   }
 }

@@ -17,3 +17,13 @@ void kernel_limit_instruction_set(kernel_set limit);
 
 #define KERNEL_TARGET_AVX2 "avx2,fma,f16c"
 #define KERNEL_TARGET_AVX512 "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,f16c"
+
+/// Tells the processor that this thread spins (PAUSE, YIELD).
+static inline void kernel_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

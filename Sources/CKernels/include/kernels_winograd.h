@@ -35,6 +35,11 @@ void kernel_pack_panels(const float *matrix, size_t inner, size_t columns, size_
 void kernel_multiply_packed(const float *a, size_t a_stride, size_t rows, size_t inner, const float *packed,
                             size_t panel_count, int accumulate, float *c, size_t c_stride);
 
+/// c[rows, KERNEL_PANEL_COLUMNS] = a[rows, inner] * b, or added to c, with one tap of a panel of filters, packed as
+/// below, in half precision: its rows are 9 * KERNEL_PANEL_COLUMNS numbers apart.
+void kernel_multiply_half(const float *a, size_t a_stride, size_t rows, size_t inner, const uint16_t *weights,
+                          int accumulate, float *c, size_t c_stride);
+
 /// Narrows to half precision; returns 1 where every value survives unchanged, else 0 (and `halves` is of no use).
 int kernel_narrow_exactly(const float *values, uint16_t *halves, size_t count);
 

@@ -30,6 +30,39 @@ struct PackedFilters: Sendable {
       kernel_narrow_exactly(packed.base, halves.base, packed.count) == 1 ? .half(halves) : .single(packed)
   }
 
+  /// Whether ``multiply(panel:neighbourhoods:pixels:products:rowStride:)`` can be used.
+  var isHalf: Bool {
+    if case .half = values { return true }
+    return false
+  }
+
+  /// Multiplies neighbourhoods by a panel of untransformed filters in half precision.
+  ///
+  /// - Parameters:
+  ///   - panel: Which 32 outputs.
+  ///   - neighbourhoods: [pixels, 9, in].
+  ///   - pixels: How many there are.
+  ///   - products: [pixels, outputs] from the panel's first output on, rows `rowStride` floats apart.
+  ///   - rowStride: From one pixel's products to the next one's.
+  func multiply(
+    panel: Int, neighbourhoods: UnsafePointer<Float>, pixels: Int, products: UnsafeMutablePointer<Float>,
+    rowStride: Int
+  ) {
+    guard case .half(let storage) = values else { preconditionFailure("filters in half precision only") }
+    let filters = storage.base + panel * inputChannels * 9 * Self.panelColumns
+    // A block of inputs at a time, so that the nine taps, which lie between each other, come from memory once.
+    for channel in stride(from: 0, to: inputChannels, by: Self.directBlock) {
+      let inputs = min(Self.directBlock, inputChannels - channel)
+      for tap in 0..<9 {
+        kernel_multiply_half(
+          neighbourhoods + tap * inputChannels + channel, 9 * inputChannels, pixels, inputs,
+          filters + (channel * 9 + tap) * Self.panelColumns, channel + tap == 0 ? 0 : 1, products, rowStride)
+      }
+    }
+  }
+
+  private static let directBlock = 64
+
   /// Transforms a part of a panel's filters, `G g Gᵀ`.
   ///
   /// - Parameters:
@@ -50,20 +83,4 @@ struct PackedFilters: Sendable {
       kernel_winograd_filters_half(storage.base + place, inputs.count, tile, transformed, frequencyStride)
     }
   }
-}
-
-/// A block of half precision numbers at a fixed address.
-///
-/// Unchecked because it hands out its pointer: it is written once, before it is shared.
-final class HalfStorage: @unchecked Sendable {
-  /// Bit patterns of IEEE 754 binary16.
-  let base: UnsafeMutablePointer<UInt16>
-
-  init(count: Int) {
-    base = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<UInt16>.stride, alignment: FloatStorage.alignment
-    ).bindMemory(to: UInt16.self, capacity: max(count, 1))
-  }
-
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
 }

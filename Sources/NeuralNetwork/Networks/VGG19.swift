@@ -118,6 +118,11 @@ public final class VGG19 {
       }.max() ?? 0)
   }
 
+  /// Sees a layer's name, its output as NHWC while it stands in memory, and the output's side and channels.
+  public typealias LayerObserver = (
+    _ layer: String, _ values: UnsafeBufferPointer<Float>, _ side: Int, _ channels: Int
+  ) -> Void
+
   /// Computes the logits of a batch.
   ///
   /// - Parameters:
@@ -127,13 +132,15 @@ public final class VGG19 {
   ///     it stands in memory; for tests and tools.
   /// - Returns: [count, classCount].
   public func logits(
-    for input: UnsafePointer<Float>, count: Int,
-    observe: (
-      (_ layer: String, _ values: UnsafeBufferPointer<Float>, _ side: Int, _ channels: Int) -> Void
-    )? =
-      nil
+    for input: UnsafePointer<Float>, count: Int, observe: LayerObserver? = nil
   ) -> [Float] {
     precondition(count > 0 && count <= maximumBatch)
+    return pool.gathering { forward(input, count: count, observe: observe) }
+  }
+
+  private func forward(
+    _ input: UnsafePointer<Float>, count: Int, observe: LayerObserver?
+  ) -> [Float] {
     var current = UnsafePointer(input)
     var targets = (ping.base, pong.base)
     func advance(_ layer: String, side: Int, channels: Int) {

@@ -28,7 +28,9 @@ struct Daemon {
     }
     pipeline.start()
     ServiceNotifier.ready()
-    let reporter = Task(priority: .medium) { await ServiceReporter(pipeline: pipeline, server: server).report() }
+    let reporter = Task(priority: .medium) {
+      await ServiceReporter(pipeline: pipeline, server: server).report()
+    }
     let ending = await pipeline.waitUntilEnded()
     ServiceNotifier.stopping()
     reporter.cancel()
