@@ -26,6 +26,12 @@ struct BenchCommand: AsyncParsableCommand {
     help: ArgumentHelp("Write the figures to a file as JSON; - for standard output.", valueName: "file"))
   var json: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Answer requests on standard input, each line a number of faces, with seconds and logits as JSON: for "
+        + "comparisons that take turns."))
+  var requests = false
+
   @OptionGroup var options: ConfigurationOptions
 
   func validate() throws {
@@ -52,8 +58,24 @@ struct BenchCommand: AsyncParsableCommand {
       } catch {
         throw CommandFailure(model: path, error)
       }
+      if requests {
+        answerRequests(benchmark)
+        return .done
+      }
       try write(benchmark.run(rounds: rounds, measuresLayers: layers))
       return .done
+    }
+  }
+
+  /// Until standard input ends. The pictures are those of the golden tests.
+  private func answerRequests(_ benchmark: NetworkBenchmark) {
+    while let line = readLine() {
+      guard let faces = Int(line), let answer = benchmark.answer(faces: faces) else {
+        Diagnostics.report("bench: \(line): a number of faces up to the largest of --batches is expected")
+        continue
+      }
+      print("{\"seconds\":\(answer.seconds),\"logits\":\(answer.logits)}")
+      fflush(nil)
     }
   }
 
