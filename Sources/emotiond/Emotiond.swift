@@ -8,13 +8,13 @@ struct Emotiond: AsyncParsableCommand {
     discussion: """
       Start it and open the page that it names:
 
-        emotiond run                                   the first camera, or a drawn demo face
+        emotiond run                  the first camera, or a drawn demo face
         emotiond run --device /dev/video0 --listen 127.0.0.1:8080
-        emotiond run --source people.mp4 --labels -    one JSON object a line on standard output
-        emotiond run --frames - | ffplay -f mjpeg -    annotated pictures on standard output
-        emotiond detect photo.jpg --annotate out.jpg   once, without a service
+        emotiond run --source people.mp4 --labels -
+        emotiond run --frames - | ffplay -f mjpeg -
+        emotiond detect photo.jpg --annotate out.jpg
 
-      Exit codes: 0 done, 64 usage, 65 a file that is no picture, 66 no such input, 69 device not available,
+      Exit codes: 0 done, 64 usage, 65 a file that is no picture, 66 no such input, 69 device not available, \
       74 input or output failed, 78 configuration.
       """,
     version: Version.text,

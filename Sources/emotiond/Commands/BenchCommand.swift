@@ -8,8 +8,8 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measures the network on this machine.",
     discussion: """
-      For each batch: milliseconds a face (median over rounds), the direct convolution's multiply-adds per second that
-      this is worth, and the distance to the floor: the larger of the transformed multiplications over the measured
+      For each batch: milliseconds a face (median over rounds), the direct convolution's multiply-adds per second that \
+      this is worth, and the distance to the floor: the larger of the transformed multiplications over the measured \
       rate of the matrix product, and the bytes of weights over the measured memory bandwidth.
       """)
 

@@ -6,8 +6,8 @@ struct ConfigCommand: AsyncParsableCommand {
     commandName: "config",
     abstract: "Checks the configuration and prints it.",
     discussion: """
-      Values come from four places, the later wins: defaults, the configuration file, environment variables
-      (EMOTIOND_HTTP_LISTEN for http.listen), the command line. --print shows each value and where it came from,
+      Values come from four places, the later wins: defaults, the configuration file, environment variables \
+      (EMOTIOND_HTTP_LISTEN for http.listen), the command line. --print shows each value and where it came from, \
       in the form of a configuration file; --explain says what each is for.
       """)
 

@@ -9,7 +9,7 @@ struct DetectCommand: AsyncParsableCommand {
     commandName: "detect",
     abstract: "Finds and labels the faces in picture files.",
     discussion: """
-      Prints one JSON object a picture on standard output, and says on standard error where no face was found or
+      Prints one JSON object a picture on standard output, and says on standard error where no face was found or \
       a file cannot be read; the other files are done all the same.
 
         emotiond detect photo.jpg --annotate out.jpg

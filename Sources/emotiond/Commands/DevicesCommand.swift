@@ -7,7 +7,7 @@ struct DevicesCommand: AsyncParsableCommand {
     commandName: "devices",
     abstract: "Lists cameras with their formats, sizes, rates and stable paths.",
     discussion: """
-      A stable path below /dev/v4l/by-id keeps its camera when the numbers change: give that one to --device.
+      A stable path below /dev/v4l/by-id keeps its camera when the numbers change: give that one to --device. \
       Nodes that are no camera (metadata, outputs) are named with the reason.
       """)
 

@@ -5,12 +5,12 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Watches a source and serves the page, the stream and the labels.",
     discussion: """
-      Without options: the first camera, or a drawn demo face where there is none, and the page at
-      http://127.0.0.1:8080. A camera that goes away is waited for. A file ends the program at its end, unless
+      Without options: the first camera, or a drawn demo face where there is none, and the page at \
+      http://127.0.0.1:8080. A camera that goes away is waited for. A file ends the program at its end, unless \
       --loop is given. Nothing is recorded.
 
         emotiond run --device 0 --size 1280x720
-        emotiond run --source people.mp4 --speed max --labels people.ndjson --listen off
+        emotiond run --source film.mp4 --speed max --labels film.ndjson
         emotiond run --labels - --frames fd:3 3>frames.mjpeg
       """)
 
