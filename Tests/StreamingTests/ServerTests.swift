@@ -108,4 +108,13 @@ struct ServerTests {
   func datesAreWrittenAsHTTPWantsThem(seconds: Int, text: String) {
     #expect(HTTPDate.string(secondsSince1970: seconds) == text)
   }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.9.9.9", true), ("localhost", true), ("::1", true), ("::ffff:127.0.0.1", true),
+    ("0.0.0.0", false), ("192.168.1.5", false), ("::", false), ("127.0.0.1.example.org", false),
+    ("127.example.org", false), ("localhost.example.org", false), ("::ffff:192.168.1.5", false),
+  ])
+  func onlyLoopbackAddressesCountAsSuch(host: String, isLoopback: Bool) {
+    #expect(ListenAddress(host: host, port: 8080).isLoopback == isLoopback)
+  }
 }

@@ -40,7 +40,7 @@ public final class HaarCascadeDetector: FaceDetector {
   public init(cascadePath: String, settings: Settings = Settings()) throws(FaceError) {
     self.settings = settings
     guard let cascade = copencv_cascade_load(cascadePath, &message, message.count) else {
-      throw .cascade(path: cascadePath, reason: Self.text(message))
+      throw .cascade(path: cascadePath, reason: errorText(message))
     }
     self.cascade = cascade
   }
@@ -65,7 +65,7 @@ public final class HaarCascadeDetector: FaceDetector {
         settings.scaleFactor, Int32(settings.minimumNeighbors), Int32(minimum), Int32(side), &found,
         Int32(Self.capacity), &message, message.count)
     }
-    guard count >= 0 else { throw .detection(reason: Self.text(message)) }
+    guard count >= 0 else { throw .detection(reason: errorText(message)) }
     let faces = found.prefix(min(Int(count), Self.capacity)).map { box in
       PixelRectangle(
         x: Int((Double(box.x) * scale).rounded()), y: Int((Double(box.y) * scale).rounded()),
@@ -73,9 +73,5 @@ public final class HaarCascadeDetector: FaceDetector {
       ).clamped(toWidth: picture.width, height: picture.height)
     }
     return Array(faces.sorted { ($0.area, $1.x, $1.y) > ($1.area, $0.x, $0.y) }.prefix(settings.maximumFaces))
-  }
-
-  private static func text(_ buffer: [CChar]) -> String {
-    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

@@ -82,6 +82,6 @@ extension Picture {
 }
 
 /// The text that a C function wrote into a buffer.
-func errorText(_ buffer: [CChar]) -> String {
+package func errorText(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

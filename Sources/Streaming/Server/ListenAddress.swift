@@ -42,9 +42,12 @@ public struct ListenAddress: Sendable, Hashable {
     self.init(host: String(host), port: port)
   }
 
-  /// Whether only this machine can reach it, as far as the text tells.
+  /// Whether only this machine can reach it. Addresses count by their text, and of names only `localhost`: any
+  /// other name may mean any address.
   public var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.") || host.hasPrefix("::ffff:127.")
+    let address = host.hasPrefix("::ffff:") ? host.dropFirst("::ffff:".count) : host[...]
+    let isIPv4 = address.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    return host == "localhost" || host == "::1" || (isIPv4 && address.hasPrefix("127."))
   }
 
   /// The page's address.
