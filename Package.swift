@@ -64,9 +64,9 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "CKernels"], exclude: ["Golden"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], exclude: ["Golden"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Tensors"], exclude: ["Golden"]),
     .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture"]),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Tensors"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
     .testTarget(name: "EmotiondTests", dependencies: ["emotiond"]),

@@ -1,4 +1,4 @@
-#include "kernels.h"
+#include "dispatch.h"
 
 #include <string.h>
 
@@ -18,20 +18,19 @@ void kernel_pack_panels(const float *matrix, size_t inner, size_t columns, size_
     }
 }
 
+void kernel_pack_transposed_panels(const float *matrix, size_t inner, size_t columns, size_t stride, float *packed)
+{
+    for (size_t first = 0; first < columns; first += KERNEL_PANEL_COLUMNS) {
+        const size_t count = columns - first < KERNEL_PANEL_COLUMNS ? columns - first : KERNEL_PANEL_COLUMNS;
+        for (size_t row = 0; row < inner; row++) {
+            for (size_t column = 0; column < count; column++) packed[column] = matrix[(first + column) * stride + row];
+            memset(packed + count, 0, (KERNEL_PANEL_COLUMNS - count) * sizeof(float));
+            packed += KERNEL_PANEL_COLUMNS;
+        }
+    }
+}
+
 typedef float vector4 __attribute__((vector_size(16), aligned(4)));
-#define VECTOR vector4
-#define LANES 4
-#define ROWS 4
-#define TARGET
-#define WEIGHT float
-#define STRIDE KERNEL_PANEL_COLUMNS
-#define WIDEN(p) (*(const vector4 *)(p))
-#define NAME(x) x##_plain
-#include "multiply_body.h"
-#undef WEIGHT
-#undef STRIDE
-#undef WIDEN
-#undef NAME
 
 static inline vector4 widen_plain(const uint16_t *halves)
 {
@@ -40,19 +39,13 @@ static inline vector4 widen_plain(const uint16_t *halves)
     return result;
 }
 
-#define WEIGHT uint16_t
-#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
-#define WIDEN(p) widen_plain(p)
-#define NAME(x) x##_half_plain
-#include "multiply_body.h"
-#undef WEIGHT
-#undef STRIDE
-#undef WIDEN
-#undef VECTOR
-#undef LANES
-#undef ROWS
-#undef TARGET
-#undef NAME
+#define VECTOR vector4
+#define LANES 4
+#define ROWS 4
+#define TARGET
+#define SUFFIX(x) x##_plain
+#define WIDEN_HALF(p) widen_plain(p)
+#include "multiply_set.h"
 
 #if defined(__x86_64__)
 typedef float vector8 __attribute__((vector_size(32), aligned(4)));
@@ -60,78 +53,34 @@ typedef float vector8 __attribute__((vector_size(32), aligned(4)));
 #define LANES 8
 #define ROWS 6
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX2)))
-#define WEIGHT float
-#define STRIDE KERNEL_PANEL_COLUMNS
-#define WIDEN(p) (*(const vector8 *)(p))
-#define NAME(x) x##_avx2
-#include "multiply_body.h"
-#undef WEIGHT
-#undef STRIDE
-#undef WIDEN
-#undef NAME
-#define WEIGHT uint16_t
-#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
-#define WIDEN(p) ((vector8)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p))))
-#define NAME(x) x##_half_avx2
-#include "multiply_body.h"
-#undef WEIGHT
-#undef STRIDE
-#undef WIDEN
-#undef VECTOR
-#undef LANES
-#undef ROWS
-#undef TARGET
-#undef NAME
+#define SUFFIX(x) x##_avx2
+#define WIDEN_HALF(p) ((vector8)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p))))
+#include "multiply_set.h"
 
 typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 #define VECTOR vector16
 #define LANES 16
 #define ROWS 12
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX512)))
-#define WEIGHT float
-#define STRIDE KERNEL_PANEL_COLUMNS
-#define WIDEN(p) (*(const vector16 *)(p))
-#define NAME(x) x##_avx512
-#include "multiply_body.h"
-#undef WEIGHT
-#undef STRIDE
-#undef WIDEN
-#undef NAME
-#define WEIGHT uint16_t
-#define STRIDE (9 * KERNEL_PANEL_COLUMNS)
-#define WIDEN(p) ((vector16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p))))
-#define NAME(x) x##_half_avx512
-#include "multiply_body.h"
+#define SUFFIX(x) x##_avx512
+#define WIDEN_HALF(p) ((vector16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p))))
+#include "multiply_set.h"
 #endif
 
 void kernel_multiply_packed(const float *a, size_t a_stride, size_t rows, size_t inner, const float *packed,
                             size_t panel_count, int accumulate, float *c, size_t c_stride)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512:
-        multiply_avx512(a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride);
-        break;
-    case KERNEL_AVX2:
-        multiply_avx2(a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride);
-        break;
-#endif
-    default: multiply_plain(a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride); break;
-    }
+    DISPATCH(multiply, a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride)
+}
+
+void kernel_multiply_transposed(const float *a, size_t a_stride, size_t rows, size_t inner, const float *packed,
+                                size_t panel_count, int accumulate, float *c, size_t c_stride)
+{
+    DISPATCH(multiply_transposed, a, a_stride, rows, inner, packed, panel_count, accumulate, c, c_stride)
 }
 
 void kernel_multiply_half(const float *a, size_t a_stride, size_t rows, size_t inner, const uint16_t *weights,
                           int accumulate, float *c, size_t c_stride)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512:
-        multiply_half_avx512(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride);
-        break;
-    case KERNEL_AVX2:
-        multiply_half_avx2(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride);
-        break;
-#endif
-    default: multiply_half_plain(a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride); break;
-    }
+    DISPATCH(multiply_half, a, a_stride, rows, inner, weights, 1, accumulate, c, c_stride)
 }

@@ -3,6 +3,7 @@
 //   ROWS      rows of the register block
 //   WEIGHT    the type of a stored weight
 //   WIDEN(p)  LANES weights from p as a VECTOR
+//   FACTOR(row, index)  where in a, whose rows are a_stride floats apart, a factor stands
 //   STRIDE    weights from one row of a panel to the next, a constant: as a variable it costs half the speed
 
 // A block of `rows` rows by two vectors of columns: all sums stay in registers, each weight is loaded once.
@@ -28,7 +29,7 @@ static inline __attribute__((always_inline)) TARGET void NAME(multiply_block)(co
 #pragma clang loop unroll(full)
         for (size_t row = 0; row < ROWS; row++) {
             if (row < rows) {
-                const float factor = a[row * a_stride + index];
+                const float factor = a[FACTOR(row, index)];
                 left[row] += b0 * factor;
                 right[row] += b1 * factor;
             }
@@ -53,10 +54,10 @@ static TARGET void NAME(multiply)(const float *a, size_t a_stride, size_t rows, 
             float *out = c + panel * KERNEL_PANEL_COLUMNS + column;
             size_t row = 0;
             for (; row + ROWS <= rows; row += ROWS) {
-                NAME(multiply_block)(ROWS, a + row * a_stride, a_stride, inner, b, accumulate, out + row * c_stride,
+                NAME(multiply_block)(ROWS, a + FACTOR(row, 0), a_stride, inner, b, accumulate, out + row * c_stride,
                                      c_stride);
             }
-            const float *rest = a + row * a_stride;
+            const float *rest = a + FACTOR(row, 0);
             float *target = out + row * c_stride;
             switch (rows - row) {
 #define REMAINDER(count) \

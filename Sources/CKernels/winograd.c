@@ -1,4 +1,4 @@
-#include "kernels.h"
+#include "dispatch.h"
 
 #include <string.h>
 
@@ -95,60 +95,57 @@ int kernel_narrow_exactly(const float *values, uint16_t *halves, size_t count)
     return 1;
 }
 
+void kernel_pack_rotated_filters(const float *packed, size_t inputs, size_t outputs, size_t first_panel,
+                                 size_t panel_count, float *rotated)
+{
+    const size_t columns = KERNEL_PANEL_COLUMNS;
+    for (size_t panel = first_panel; panel < first_panel + panel_count; panel++) {
+        for (size_t output = 0; output < outputs; output++) {
+            const size_t source_panel = output / columns, source_column = output % columns;
+            for (size_t tap = 0; tap < 9; tap++) {
+                const float *source =
+                    packed + ((source_panel * inputs + panel * columns) * 9 + 8 - tap) * columns + source_column;
+                float *target = rotated + ((panel * outputs + output) * 9 + tap) * columns;
+                for (size_t column = 0; column < columns; column++) target[column] = source[column * 9 * columns];
+            }
+        }
+    }
+}
+
 void kernel_winograd_filters(const float *filters, size_t count, size_t tile, float *transformed,
                              size_t frequency_stride)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512: winograd_filters_avx512(filters, NULL, count, tile, transformed, frequency_stride); break;
-    case KERNEL_AVX2: winograd_filters_avx2(filters, NULL, count, tile, transformed, frequency_stride); break;
-#endif
-    default: winograd_filters_plain(filters, NULL, count, tile, transformed, frequency_stride); break;
-    }
+    DISPATCH(winograd_filters, filters, NULL, count, tile, transformed, frequency_stride)
 }
 
 void kernel_winograd_filters_half(const uint16_t *filters, size_t count, size_t tile, float *transformed,
                                   size_t frequency_stride)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512: winograd_filters_avx512(NULL, filters, count, tile, transformed, frequency_stride); break;
-    case KERNEL_AVX2: winograd_filters_avx2(NULL, filters, count, tile, transformed, frequency_stride); break;
-#endif
-    default: winograd_filters_plain(NULL, filters, count, tile, transformed, frequency_stride); break;
-    }
+    DISPATCH(winograd_filters, NULL, filters, count, tile, transformed, frequency_stride)
 }
 
 void kernel_winograd_input(const kernel_tiling *tiling, const float *input, size_t first, size_t count,
-                           float *transformed, size_t frequency_stride)
+                           float *transformed, size_t row_stride, size_t frequency_stride)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512: winograd_input_avx512(tiling, input, first, count, transformed, frequency_stride); break;
-    case KERNEL_AVX2: winograd_input_avx2(tiling, input, first, count, transformed, frequency_stride); break;
-#endif
-    default: winograd_input_plain(tiling, input, first, count, transformed, frequency_stride); break;
-    }
+    DISPATCH(winograd_input, tiling, input, first, count, transformed, row_stride, frequency_stride)
 }
 
 void kernel_winograd_output(const kernel_tiling *tiling, const float *products, size_t first, size_t count,
                             size_t row_stride, size_t frequency_stride, size_t first_channel, size_t columns,
-                            const float *bias, int pool, float *output)
+                            const float *bias, int rectify, int pool, float *output)
 {
-    switch (kernel_instruction_set()) {
-#if defined(__x86_64__)
-    case KERNEL_AVX512:
-        winograd_output_avx512(tiling, products, first, count, row_stride, frequency_stride, first_channel, columns,
-                               bias, pool, output);
-        break;
-    case KERNEL_AVX2:
-        winograd_output_avx2(tiling, products, first, count, row_stride, frequency_stride, first_channel, columns,
-                             bias, pool, output);
-        break;
-#endif
-    default:
-        winograd_output_plain(tiling, products, first, count, row_stride, frequency_stride, first_channel, columns,
-                              bias, pool, output);
-        break;
-    }
+    DISPATCH(winograd_output, tiling, products, first, count, row_stride, frequency_stride, first_channel, columns,
+             bias, rectify, pool, output)
+}
+
+void kernel_winograd_gradient(const kernel_tiling *tiling, const float *gradient, size_t first, size_t count,
+                              size_t first_channel, float *transformed, size_t frequency_stride)
+{
+    DISPATCH(winograd_gradient, tiling, gradient, first, count, first_channel, transformed, frequency_stride)
+}
+
+void kernel_winograd_filter_gradient(const float *products, size_t count, size_t tile, float *gradient,
+                                     size_t frequency_stride)
+{
+    DISPATCH(winograd_filter_gradient, products, count, tile, gradient, frequency_stride)
 }

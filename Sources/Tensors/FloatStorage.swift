@@ -8,6 +8,11 @@ public final class FloatStorage: @unchecked Sendable {
   /// The first float. Valid as long as the storage is alive, which whoever uses it sees to.
   public let base: UnsafeMutablePointer<Float>
 
+  /// All floats, for who writes to them; valid as long as the storage is alive.
+  public var buffer: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+
   /// Storage filled with zeros.
   ///
   /// - Precondition: `count` is not negative.

@@ -81,7 +81,8 @@ extension VectorCodeTests {
                 tile: tile)
               let output = FloatStorage(zeros: reference.count)
               let workspace = FloatStorage(zeros: layer.workspaceCount(for: shape, workerCount: workers))
-              layer.apply(to: input.base, shape: shape, output: output.base, workspace: workspace, pool: pool)
+              layer.apply(
+                to: input.base, shape: shape, output: output.base, workspace: workspace.buffer, pool: pool)
               let error = Self.worstError(output.array, reference)
               #expect(error < 1e-5, "tile \(tile), set \(set.rawValue), \(workers) workers: \(error)")
             }
@@ -89,7 +90,8 @@ extension VectorCodeTests {
               weights: weights, bias: bias, inputChannels: size.inputs, outputChannels: size.outputs)
             let output = FloatStorage(zeros: reference.count)
             let workspace = FloatStorage(zeros: layer.workspaceCount(workerCount: workers))
-            layer.apply(to: input.base, shape: shape, output: output.base, workspace: workspace, pool: pool)
+            layer.apply(
+              to: input.base, shape: shape, output: output.base, workspace: workspace.buffer, pool: pool)
             #expect(Self.worstError(output.array, reference) < 1e-5, "direct, set \(set.rawValue)")
           }
         }
@@ -111,10 +113,11 @@ extension VectorCodeTests {
       let whole = FloatStorage(zeros: shape.pixels * outputs)
       let after = FloatStorage(zeros: shape.pixels / 4 * outputs)
       let inside = FloatStorage(zeros: shape.pixels / 4 * outputs)
-      layer.apply(to: input.base, shape: shape, output: whole.base, workspace: workspace, pool: pool)
+      layer.apply(to: input.base, shape: shape, output: whole.base, workspace: workspace.buffer, pool: pool)
       kernel_max_pool_2x2(whole.base, shape.images, shape.height, shape.width, outputs, after.base)
       layer.apply(
-        to: input.base, shape: shape, pools: true, output: inside.base, workspace: workspace, pool: pool)
+        to: input.base, shape: shape, pools: true, output: inside.base, workspace: workspace.buffer,
+        pool: pool)
       #expect(inside.array == after.array)
     }
 

@@ -10,4 +10,5 @@
 #include "kernels_network.h"
 #include "kernels_resample.h"
 #include "kernels_shapes.h"
+#include "kernels_training.h"
 #include "kernels_winograd.h"

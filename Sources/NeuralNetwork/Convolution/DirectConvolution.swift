@@ -66,13 +66,13 @@ public struct DirectConvolution: Sendable {
   ///   - pool: Who computes.
   public func apply(
     to input: UnsafePointer<Float>, shape: ConvolutionShape, output: UnsafeMutablePointer<Float>,
-    workspace: FloatStorage, pool: WorkerPool
+    workspace: UnsafeMutableBufferPointer<Float>, pool: WorkerPool
   ) {
     precondition(workspace.count >= workspaceCount(workerCount: pool.workerCount))
     let inner = 9 * inputChannels
     let panels = outputChannels / PackedFilters.panelColumns
     pool.split(shape.pixels) { worker, range in
-      let rows = workspace.base + worker * blockPixels * inner
+      let rows = workspace.baseAddress! + worker * blockPixels * inner
       var first = range.lowerBound
       while first < range.upperBound {
         let count = min(blockPixels, range.upperBound - first)

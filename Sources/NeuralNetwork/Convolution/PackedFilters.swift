@@ -30,6 +30,16 @@ struct PackedFilters: Sendable {
       kernel_narrow_exactly(packed.base, halves.base, packed.count) == 1 ? .half(halves) : .single(packed)
   }
 
+  /// Filters that are packed already and may change between calls, as those that are trained.
+  ///
+  /// - Parameter packed: [panel][in][9][32], not copied.
+  init(packed: FloatStorage, inputChannels: Int, outputChannels: Int) {
+    panelCount = (outputChannels + Self.panelColumns - 1) / Self.panelColumns
+    precondition(packed.count == panelCount * inputChannels * 9 * Self.panelColumns)
+    self.inputChannels = inputChannels
+    values = .single(packed)
+  }
+
   /// Whether ``multiply(panel:neighbourhoods:pixels:products:rowStride:)`` can be used.
   var isHalf: Bool {
     if case .half = values { return true }

@@ -16,6 +16,16 @@ public struct WinogradConvolution: Sendable {
 
     /// Products a tile, for each pair of channels.
     var frequencies: Int { (rawValue + 2) * (rawValue + 2) }
+
+    /// The tile that needs fewer products for images of this size: sides of 48, 24 and 12 are cut into tiles of 4
+    /// without waste, 6 and 3 into tiles of 3.
+    public init(height: Int, width: Int) {
+      func products(_ tile: Tile) -> Int {
+        let side = tile.rawValue
+        return (height + side - 1) / side * ((width + side - 1) / side) * tile.frequencies
+      }
+      self = products(.three) < products(.four) ? .three : .four
+    }
   }
 
   /// Channels of the input, a multiple of 16.
@@ -24,13 +34,15 @@ public struct WinogradConvolution: Sendable {
   public let outputChannels: Int
   /// The tile that the output is cut into.
   public let tile: Tile
+  /// Whether a ReLU follows.
+  public let rectifies: Bool
   private let filters: PackedFilters
-  private let bias: FloatStorage
+  private let bias: FloatStorage?
 
   /// Input channels whose filters are transformed at a time: with 32 outputs and 36 frequencies 288 KiB.
   private static let inputBlock = 64
-  /// Tiles of the batch that are worked on at a time; bounds the work space.
-  private static let tileBlock = 288
+  /// How the work is cut up; nil for the table's choice. Set by who measures.
+  var plan: WinogradPlan?
 
   /// - Parameters:
   ///   - weights: [out, in, 3, 3].
@@ -46,15 +58,41 @@ public struct WinogradConvolution: Sendable {
     self.outputChannels = outputChannels
     self.tile = tile
     self.bias = bias
+    rectifies = true
     filters = PackedFilters(weights, inputChannels: inputChannels, outputChannels: outputChannels)
+  }
+
+  /// A layer over filters that are trained: they may change between calls.
+  init(
+    filters: PackedFilters, bias: FloatStorage?, rectifies: Bool, inputChannels: Int, outputChannels: Int,
+    tile: Tile
+  ) {
+    precondition(inputChannels % 16 == 0 && outputChannels % PackedFilters.panelColumns == 0)
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.tile = tile
+    self.bias = bias
+    self.rectifies = rectifies
+    self.filters = filters
   }
 
   /// Floats of work space for batches of this shape and smaller ones.
   public func workspaceCount(for shape: ConvolutionShape, workerCount: Int) -> Int {
-    let tiles = min(tiling(shape).tileCount, Self.tileBlock)
-    let transformed = Self.padded(tiles * inputChannels)
-    let products = workerCount * perWorkerStride(tiles: tiles)
-    return max(Self.directPixels * 9 * inputChannels, tile.frequencies * (transformed + products))
+    let plan = plan(for: shape)
+    let tiles = min(tiling(shape).tileCount, plan.tileBlock)
+    let inputs = tile.frequencies * inputStride(tiles: tiles)
+    let needed =
+      switch plan.sharing {
+      case .panels: inputs + workerCount * (filterCount(plan) + productCount(plan, tiles: tiles))
+      case .tiles: preparedCount + workerCount * (inputs + productCount(plan, tiles: tiles))
+      }
+    return max(Self.directPixels * 9 * inputChannels, needed)
+  }
+
+  private func plan(for shape: ConvolutionShape) -> WinogradPlan {
+    plan
+      ?? WinogradPlan(
+        inputChannels: inputChannels, outputChannels: outputChannels, tiles: tiling(shape).tileCount)
   }
 
   /// Whether the layer can also take the maximum of 2x2 windows: they must not lie across tiles.
@@ -82,7 +120,7 @@ public struct WinogradConvolution: Sendable {
   ///   - pool: Who computes.
   public func apply(
     to input: UnsafePointer<Float>, shape: ConvolutionShape, pools: Bool = false,
-    output: UnsafeMutablePointer<Float>, workspace: FloatStorage, pool: WorkerPool
+    output: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>, pool: WorkerPool
   ) {
     precondition(workspace.count >= workspaceCount(for: shape, workerCount: pool.workerCount))
     precondition(!pools || canPool(shape))
@@ -90,77 +128,191 @@ public struct WinogradConvolution: Sendable {
       applyDirectly(to: input, shape: shape, output: output, workspace: workspace, pool: pool)
       return
     }
-    var inputTiling = tiling(shape)
-    let tileCount = inputTiling.tileCount
-    var outputTiling = inputTiling
-    outputTiling.channels = outputChannels
-    var first = 0
-    while first < tileCount {
-      let count = min(Self.tileBlock, tileCount - first)
-      let stride = Self.padded(count * inputChannels)
+    switch plan(for: shape).sharing {
+    case .panels:
+      applySharingPanels(
+        to: input, shape: shape, pools: pools, output: output, workspace: workspace.baseAddress!, pool: pool)
+    case .tiles:
+      applySharingTiles(
+        to: input, shape: shape, pools: pools, output: output, workspace: workspace.baseAddress!, pool: pool)
+    }
+  }
+
+  /// All workers transform a block's tiles; then each takes its panels.
+  private func applySharingPanels(
+    to input: UnsafePointer<Float>, shape: ConvolutionShape, pools: Bool,
+    output: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let plan = plan(for: shape)
+    var tiling = tiling(shape)
+    let tileCount = tiling.tileCount
+    let blockTiles = plan.blockCount(tiles: tileCount)
+    let rowStride = inputRowStride
+    for first in Swift.stride(from: 0, to: tileCount, by: blockTiles) {
+      let count = min(blockTiles, tileCount - first)
+      let stride = inputStride(tiles: count)
       pool.split(count) { _, range in
         kernel_winograd_input(
-          &inputTiling, input, first + range.lowerBound, range.count,
-          workspace.base + range.lowerBound * inputChannels, stride)
+          &tiling, input, first + range.lowerBound, range.count, workspace + range.lowerBound * rowStride,
+          rowStride, stride)
       }
-      let buffers = workspace.base + tile.frequencies * stride
+      let block = Block(first: first, count: count, transformed: workspace, stride: stride)
+      let buffers = workspace + tile.frequencies * stride
       pool.split(filters.panelCount) { worker, panels in
-        let buffer = buffers + worker * tile.frequencies * perWorkerStride(tiles: count)
-        let products = buffer + tile.frequencies * Self.filterStride
-        for panel in panels {
-          multiply(
-            panel: panel, tiles: count, transformed: workspace.base, stride: stride, filters: buffer,
-            products: products)
-          kernel_winograd_output(
-            &outputTiling, products, first, count, PackedFilters.panelColumns, productStride(tiles: count),
-            panel * PackedFilters.panelColumns, PackedFilters.panelColumns, bias.base, pools ? 1 : 0, output)
+        let buffer = buffers + worker * (filterCount(plan) + productCount(plan, tiles: count))
+        let products = buffer + filterCount(plan)
+        for first in Swift.stride(from: panels.lowerBound, to: panels.upperBound, by: plan.panelGroup) {
+          let group = first..<min(first + plan.panelGroup, panels.upperBound)
+          multiply(block, panels: group, filters: buffer, products: products)
+          write(block, panels: group, products: products, shape: shape, pools: pools, to: output)
         }
       }
-      first += count
     }
+  }
+
+  /// The filters are transformed once; then each worker takes its tiles from beginning to end.
+  private func applySharingTiles(
+    to input: UnsafePointer<Float>, shape: ConvolutionShape, pools: Bool,
+    output: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let plan = plan(for: shape)
+    let panelFloats = tile.frequencies * inputChannels * PackedFilters.panelColumns
+    pool.split(filters.panelCount) { _, panels in
+      for panel in panels {
+        filters.transform(
+          panel: panel, inputs: 0..<inputChannels, tile: tile.rawValue, to: workspace + panel * panelFloats,
+          frequencyStride: inputChannels * PackedFilters.panelColumns)
+      }
+    }
+    var tiling = tiling(shape)
+    let most = min(tiling.tileCount, plan.tileBlock)
+    let perWorker = tile.frequencies * inputStride(tiles: most) + productCount(plan, tiles: most)
+    pool.split(tiling.tileCount) { worker, tiles in
+      let transformed = workspace + preparedCount + worker * perWorker
+      let blockTiles = plan.blockCount(tiles: tiles.count)
+      for first in Swift.stride(from: tiles.lowerBound, to: tiles.upperBound, by: blockTiles) {
+        let count = min(blockTiles, tiles.upperBound - first)
+        let stride = inputStride(tiles: count)
+        let products = transformed + tile.frequencies * stride
+        kernel_winograd_input(&tiling, input, first, count, transformed, inputRowStride, stride)
+        let block = Block(first: first, count: count, transformed: transformed, stride: stride)
+        for first in Swift.stride(from: 0, to: filters.panelCount, by: plan.panelGroup) {
+          let group = first..<min(first + plan.panelGroup, filters.panelCount)
+          multiply(block, panels: group, prepared: workspace, products: products)
+          write(block, panels: group, products: products, shape: shape, pools: pools, to: output)
+        }
+      }
+    }
+  }
+
+  /// Tiles with their transforms, [frequencies][count][inputs].
+  private struct Block {
+    let first: Int
+    let count: Int
+    let transformed: UnsafePointer<Float>
+    let stride: Int
   }
 
   /// By the definition: every worker reads its panels' filters once, in half precision.
   private func applyDirectly(
     to input: UnsafePointer<Float>, shape: ConvolutionShape, output: UnsafeMutablePointer<Float>,
-    workspace: FloatStorage, pool: WorkerPool
+    workspace: UnsafeMutableBufferPointer<Float>, pool: WorkerPool
   ) {
     let (pixels, columns) = (shape.pixels, PackedFilters.panelColumns)
-    kernel_im2col_3x3(input, shape.height, shape.width, inputChannels, 0, pixels, workspace.base)
+    kernel_im2col_3x3(input, shape.height, shape.width, inputChannels, 0, pixels, workspace.baseAddress!)
     pool.split(filters.panelCount) { _, panels in
       for panel in panels {
         let products = output + panel * columns
         filters.multiply(
-          panel: panel, neighbourhoods: workspace.base, pixels: pixels, products: products,
+          panel: panel, neighbourhoods: workspace.baseAddress!, pixels: pixels, products: products,
           rowStride: outputChannels)
-        kernel_add_bias(products, pixels, columns, outputChannels, bias.base + panel * columns, 1)
+        if let bias {
+          kernel_add_bias(
+            products, pixels, columns, outputChannels, bias.base + panel * columns, rectifies ? 1 : 0)
+        }
       }
     }
   }
 
-  /// All products of a panel: [frequencies][tiles][32].
+  /// All products of a group of panels, [panels][frequencies][tiles][32], with filters that are transformed on the
+  /// way.
   private func multiply(
-    panel: Int, tiles: Int, transformed: UnsafePointer<Float>, stride: Int,
-    filters buffer: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
+    _ block: Block, panels: Range<Int>, filters buffer: UnsafeMutablePointer<Float>,
+    products: UnsafeMutablePointer<Float>
   ) {
     let columns = PackedFilters.panelColumns
-    var channel = 0
-    while channel < inputChannels {
+    let productStride = productStride(tiles: block.count)
+    for channel in Swift.stride(from: 0, to: inputChannels, by: Self.inputBlock) {
       let inputs = channel..<min(channel + Self.inputBlock, inputChannels)
-      filters.transform(
-        panel: panel, inputs: inputs, tile: tile.rawValue, to: buffer, frequencyStride: Self.filterStride)
-      for frequency in 0..<tile.frequencies {
-        kernel_multiply_packed(
-          transformed + frequency * stride + channel, inputChannels, tiles, inputs.count,
-          buffer + frequency * Self.filterStride, 1, channel == 0 ? 0 : 1,
-          products + frequency * productStride(tiles: tiles), columns)
+      for panel in panels {
+        filters.transform(
+          panel: panel, inputs: inputs, tile: tile.rawValue,
+          to: buffer + (panel - panels.lowerBound) * tile.frequencies * Self.filterStride,
+          frequencyStride: Self.filterStride)
       }
-      channel = inputs.upperBound
+      for frequency in 0..<tile.frequencies {
+        for index in 0..<panels.count {
+          let place = index * tile.frequencies + frequency
+          kernel_multiply_packed(
+            block.transformed + frequency * block.stride + channel, inputRowStride, block.count, inputs.count,
+            buffer + place * Self.filterStride, 1, channel == 0 ? 0 : 1, products + place * productStride,
+            columns)
+        }
+      }
     }
   }
 
-  /// Floats a frequency of a worker's own space: filters of a block of inputs, and products.
-  private func perWorkerStride(tiles: Int) -> Int { Self.filterStride + productStride(tiles: tiles) }
+  /// The same with filters that have been transformed, [panels][frequencies][inputs][32].
+  private func multiply(
+    _ block: Block, panels: Range<Int>, prepared: UnsafePointer<Float>,
+    products: UnsafeMutablePointer<Float>
+  ) {
+    let columns = PackedFilters.panelColumns
+    let productStride = productStride(tiles: block.count)
+    for frequency in 0..<tile.frequencies {
+      for panel in panels {
+        kernel_multiply_packed(
+          block.transformed + frequency * block.stride, inputRowStride, block.count, inputChannels,
+          prepared + (panel * tile.frequencies + frequency) * inputChannels * columns, 1, 0,
+          products + ((panel - panels.lowerBound) * tile.frequencies + frequency) * productStride, columns)
+      }
+    }
+  }
+
+  /// Transforms products back, with all that follows.
+  private func write(
+    _ block: Block, panels: Range<Int>, products: UnsafePointer<Float>, shape: ConvolutionShape,
+    pools: Bool, to output: UnsafeMutablePointer<Float>
+  ) {
+    let columns = PackedFilters.panelColumns
+    var tiling = kernel_tiling(shape, channels: outputChannels, tile: tile)
+    let stride = productStride(tiles: block.count)
+    for panel in panels {
+      kernel_winograd_output(
+        &tiling, products + (panel - panels.lowerBound) * tile.frequencies * stride, block.first, block.count,
+        columns, stride, panel * columns, columns, bias?.base, rectifies ? 1 : 0, pools ? 1 : 0, output)
+    }
+  }
+
+  /// Floats from one tile's transform to the next one's. Not a power of two: the product reads several tiles at once.
+  private var inputRowStride: Int { inputChannels + 16 }
+
+  private func inputStride(tiles: Int) -> Int { Self.padded(tiles * inputRowStride) }
+
+  /// Floats of a group of panels' filters for a block of inputs.
+  private func filterCount(_ plan: WinogradPlan) -> Int {
+    plan.panelGroup * tile.frequencies * Self.filterStride
+  }
+
+  /// Floats of a group of panels' products.
+  private func productCount(_ plan: WinogradPlan, tiles: Int) -> Int {
+    plan.panelGroup * tile.frequencies * productStride(tiles: tiles)
+  }
+
+  /// Floats of all filters' transforms.
+  private var preparedCount: Int {
+    filters.panelCount * tile.frequencies * inputChannels * PackedFilters.panelColumns
+  }
 
   private func productStride(tiles: Int) -> Int { Self.padded(tiles * PackedFilters.panelColumns) }
 
@@ -168,16 +320,20 @@ public struct WinogradConvolution: Sendable {
 
   /// An odd number of cache lines: frequencies a power of two apart would all fall into the same few sets of the
   /// first-level cache and drive each other out.
-  private static func padded(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
+  static func padded(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
 
   private func tiling(_ shape: ConvolutionShape) -> kernel_tiling {
-    let side = tile.rawValue
-    return kernel_tiling(
-      images: shape.images, height: shape.height, width: shape.width, channels: inputChannels, tile: side,
-      tiles_down: (shape.height + side - 1) / side, tiles_across: (shape.width + side - 1) / side)
+    kernel_tiling(shape, channels: inputChannels, tile: tile)
   }
 }
 
 extension kernel_tiling {
-  fileprivate var tileCount: Int { images * tiles_down * tiles_across }
+  init(_ shape: ConvolutionShape, channels: Int, tile: WinogradConvolution.Tile) {
+    let side = tile.rawValue
+    self.init(
+      images: shape.images, height: shape.height, width: shape.width, channels: channels, tile: side,
+      tiles_down: (shape.height + side - 1) / side, tiles_across: (shape.width + side - 1) / side)
+  }
+
+  var tileCount: Int { images * tiles_down * tiles_across }
 }

@@ -81,11 +81,10 @@ public final class VGG19 {
             DirectConvolution(
               weights: weights, bias: bias, inputChannels: inputChannels, outputChannels: block.channels))
         } else {
-          // Sides of 48, 24 and 12 are cut into tiles of 4 without waste, 6 and 3 into tiles of 3.
           convolution = .winograd(
             WinogradConvolution(
               weights: weights, bias: bias, inputChannels: inputChannels, outputChannels: block.channels,
-              tile: side % 4 == 0 ? .four : .three))
+              tile: WinogradConvolution.Tile(height: side, width: side)))
         }
         let poolsAfter = index == block.convolutions && blockIndex < Self.blocks.count - 1
         stages.append(
@@ -155,12 +154,14 @@ public final class VGG19 {
       var isPooled = false
       switch stage.convolution {
       case .direct(let convolution):
-        convolution.apply(to: current, shape: shape, output: targets.0, workspace: workspace, pool: pool)
+        convolution.apply(
+          to: current, shape: shape, output: targets.0, workspace: workspace.buffer, pool: pool)
       case .winograd(let convolution):
         // Whoever looks at every layer sees the one before the pool too.
         isPooled = observe == nil && stage.poolsAfter && convolution.canPool(shape)
         convolution.apply(
-          to: current, shape: shape, pools: isPooled, output: targets.0, workspace: workspace, pool: pool)
+          to: current, shape: shape, pools: isPooled, output: targets.0, workspace: workspace.buffer,
+          pool: pool)
       }
       if isPooled { side /= 2 }
       advance(stage.name, side: side, channels: stage.channels)

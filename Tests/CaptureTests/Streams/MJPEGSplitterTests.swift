@@ -1,4 +1,5 @@
 import Imaging
+import Tensors
 import Testing
 
 @testable import Capture
@@ -14,13 +15,13 @@ import Testing
     var frame: [UInt8] = [0xFF, 0xD8]
     frame += segment(
       0xE1,
-      [0xFF, 0xD8, 0xFF, 0xDB, 0xFF, 0xD9] + generator.bytes(Int.random(in: 0...300, using: &generator)))
+      [0xFF, 0xD8, 0xFF, 0xDB, 0xFF, 0xD9] + generator.nextBytes(Int.random(in: 0...300, using: &generator)))
     if Bool.random(using: &generator) { frame += [0xFF, 0xFF] }
-    frame += segment(0xDB, generator.bytes(Int.random(in: 0...70, using: &generator)))
+    frame += segment(0xDB, generator.nextBytes(Int.random(in: 0...70, using: &generator)))
     for _ in 0..<Int.random(in: 1...3, using: &generator) {
-      frame += segment(0xC4, generator.bytes(Int.random(in: 0...30, using: &generator)))
-      frame += segment(0xDA, generator.bytes(10))
-      for byte in generator.bytes(Int.random(in: 0...2000, using: &generator)) {
+      frame += segment(0xC4, generator.nextBytes(Int.random(in: 0...30, using: &generator)))
+      frame += segment(0xDA, generator.nextBytes(10))
+      for byte in generator.nextBytes(Int.random(in: 0...2000, using: &generator)) {
         frame += byte == 0xFF ? [0xFF, 0x00] : [byte]
       }
       frame += [0xFF, UInt8.random(in: 0xD0...0xD7, using: &generator), 0x12]
@@ -101,7 +102,9 @@ import Testing
     var generator = SeededGenerator(seed: 5)
     for _ in 0..<300 {
       // Half of the bytes are those that markers are made of.
-      let stream = generator.bytes(2000).map { $0 < 128 ? [0xFF, 0xD8, 0xD9, 0xDA, 0x00][Int($0) % 5] : $0 }
+      let stream = generator.nextBytes(2000).map {
+        $0 < 128 ? [0xFF, 0xD8, 0xD9, 0xDA, 0x00][Int($0) % 5] : $0
+      }
       var splitter = MJPEGSplitter(maximumFrameBytes: 1000)
       let parsed = try splitter.parse(stream, pieces: [Int.random(in: 1...50, using: &generator)])
       #expect(parsed.jpegs.allSatisfy { $0.count <= 1000 && $0.starts(with: [0xFF, 0xD8]) })

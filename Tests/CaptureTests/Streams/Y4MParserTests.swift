@@ -1,4 +1,5 @@
 import Imaging
+import Tensors
 import Testing
 
 @testable import Capture
@@ -19,7 +20,7 @@ import Testing
   func everyColourSpaceIsReadWhateverTheSplit(name: String, subsampling: ChromaSubsampling, count: Int) throws
   {
     var generator = SeededGenerator(seed: 1)
-    let frames = (0..<3).map { _ in generator.bytes(count) }
+    let frames = (0..<3).map { _ in generator.nextBytes(count) }
     let stream = Self.stream(
       "W7 H5 F30000:1001 Ip A1:1 C\(name) XCOLORRANGE=FULL", frames: frames, frameLine: "FRAME Ip\n")
     for size in [1, 2, 13, 64, 10_000] {
@@ -81,7 +82,7 @@ import Testing
 
   @Test func damagedStreamsNeverCrash() {
     var generator = SeededGenerator(seed: 2)
-    let stream = Self.stream("W6 H4 F25:1 C420", frames: (0..<4).map { _ in generator.bytes(36) })
+    let stream = Self.stream("W6 H4 F25:1 C420", frames: (0..<4).map { _ in generator.nextBytes(36) })
     for _ in 0..<500 {
       var damaged = stream
       for _ in 0..<3 {

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Imaging
@@ -128,7 +129,7 @@ import Testing
     var generator = SeededGenerator(seed: UInt64(side))
     for subsampling in ChromaSubsampling.allCases {
       var picture = try Picture(uninitializedWidth: side, height: side + 2, subsampling: subsampling)
-      let noise = generator.bytes(picture.withBytes { $0.count })
+      let noise = generator.nextBytes(picture.withBytes { $0.count })
       picture.withMutableBytes { bytes in for index in bytes.indices { bytes[index] = noise[index] } }
       for orientation in [EXIFOrientation.mirror, .rotate180, .flip, .transpose, .transverse] {
         let twice = try picture.oriented(orientation).oriented(orientation)

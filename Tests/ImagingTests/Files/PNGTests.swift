@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Imaging
@@ -62,7 +63,7 @@ import Testing
   @Test func damagedBytesNeverCrash() {
     var generator = SeededGenerator(seed: 1)
     let file = PNGFixture(
-      width: 9, height: 9, colorType: .rgba, rows: Array(repeating: generator.bytes(36), count: 9)
+      width: 9, height: 9, colorType: .rgba, rows: Array(repeating: generator.nextBytes(36), count: 9)
     ).file
     for _ in 0..<500 {
       var damaged = file
@@ -84,7 +85,7 @@ import Testing
 
   @Test func greySurvivesEncodingWithoutLoss() throws {
     var generator = SeededGenerator(seed: 2)
-    let rows = (0..<37).map { _ in generator.bytes(53) }
+    let rows = (0..<37).map { _ in generator.nextBytes(53) }
     let picture = try PNGDecoder.decode(PNGFixture(width: 53, height: 37, colorType: .grey, rows: rows).file)
     let decoded = try PNGDecoder.decode(try PNGEncoder.encode(picture))
     #expect(decoded.subsampling == .grey)
@@ -108,7 +109,7 @@ import Testing
 
   @Test func noiseIsEncodedThoughItCannotBeCompressed() throws {
     var generator = SeededGenerator(seed: 3)
-    let rows = (0..<64).map { _ in generator.bytes(3 * 64) }
+    let rows = (0..<64).map { _ in generator.nextBytes(3 * 64) }
     let picture = try PNGDecoder.decode(PNGFixture(width: 64, height: 64, colorType: .rgb, rows: rows).file)
     let decoded = try PNGDecoder.decode(try PNGEncoder.encode(picture))
     #expect(decoded.width == 64)

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Imaging
@@ -22,7 +23,7 @@ import Testing
   @Test func truncatedPhotographIsShownAsFarAsItGoes() throws {
     var generator = SeededGenerator(seed: 1)
     var picture = try Picture(uninitializedWidth: 64, height: 64, subsampling: .grey)
-    let noise = generator.bytes(64 * 64)
+    let noise = generator.nextBytes(64 * 64)
     picture.withMutableBytes { bytes in for index in noise.indices { bytes[index] = noise[index] } }
     let jpeg = try JPEGEncoder().encode(picture, quality: 90)
     #expect(try PictureFile.decode(Array(jpeg[..<(jpeg.count / 2)])).height == 64)

@@ -1,0 +1,275 @@
+#include "kernels.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VECTOR_CLONES
+#endif
+
+// Rows whose sums are kept in single precision before they are added to the double ones.
+#define ROW_BLOCK 32
+// Channels whose sums are kept on the stack.
+#define CHANNEL_BLOCK 256
+
+#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
+
+VECTOR_CLONES
+void kernel_channel_moments(const float *values, size_t rows, size_t channels, const float *shift, double *sums,
+                            double *squares)
+{
+    for (size_t first = 0; first < channels; first += CHANNEL_BLOCK) {
+        const size_t count = SMALLER(channels - first, CHANNEL_BLOCK);
+        for (size_t start = 0; start < rows; start += ROW_BLOCK) {
+            const size_t end = SMALLER(rows, start + ROW_BLOCK);
+            float sum[CHANNEL_BLOCK] = {0}, square[CHANNEL_BLOCK] = {0};
+            for (size_t row = start; row < end; row++) {
+                const float *line = values + row * channels + first;
+                for (size_t channel = 0; channel < count; channel++) {
+                    const float value = line[channel] - shift[first + channel];
+                    sum[channel] += value;
+                    square[channel] += value * value;
+                }
+            }
+            for (size_t channel = 0; channel < count; channel++) {
+                sums[first + channel] += (double)sum[channel];
+                squares[first + channel] += (double)square[channel];
+            }
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_scale_channels(const float *values, size_t rows, size_t channels, const float *scale, const float *offset,
+                           int rectify, float *output)
+{
+    const float floor = rectify ? 0.0f : -__builtin_inff();
+    for (size_t row = 0; row < rows; row++) {
+        const float *line = values + row * channels;
+        float *target = output + row * channels;
+        for (size_t channel = 0; channel < channels; channel++) {
+            const float value = line[channel] * scale[channel] + offset[channel];
+            // A value that is no number passes: training must not go on as if all were well.
+            target[channel] = value < floor ? floor : value;
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_scaled_gradient_moments(const float *values, const float *gradient, size_t rows, size_t channels,
+                                    const float *scale, const float *offset, int rectify, const float *mean,
+                                    double *sums, double *products)
+{
+    const float floor = rectify ? 0.0f : -__builtin_inff();
+    for (size_t first = 0; first < channels; first += CHANNEL_BLOCK) {
+        const size_t count = SMALLER(channels - first, CHANNEL_BLOCK);
+        for (size_t start = 0; start < rows; start += ROW_BLOCK) {
+            const size_t end = SMALLER(rows, start + ROW_BLOCK);
+            float sum[CHANNEL_BLOCK] = {0}, product[CHANNEL_BLOCK] = {0};
+            for (size_t row = start; row < end; row++) {
+                const float *line = values + row * channels + first, *slope = gradient + row * channels + first;
+                for (size_t channel = 0; channel < count; channel++) {
+                    const size_t place = first + channel;
+                    const float value = line[channel];
+                    const float g = value * scale[place] + offset[place] > floor ? slope[channel] : 0.0f;
+                    sum[channel] += g;
+                    product[channel] += g * (value - mean[place]);
+                }
+            }
+            for (size_t channel = 0; channel < count; channel++) {
+                sums[first + channel] += (double)sum[channel];
+                products[first + channel] += (double)product[channel];
+            }
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_scaled_gradient(const float *values, const float *gradient, size_t rows, size_t channels,
+                            const float *scale, const float *offset, int rectify, const float *factor,
+                            const float *slope, const float *constant, float *output)
+{
+    const float floor = rectify ? 0.0f : -__builtin_inff();
+    for (size_t row = 0; row < rows; row++) {
+        const float *line = values + row * channels, *incoming = gradient + row * channels;
+        float *target = output + row * channels;
+        for (size_t channel = 0; channel < channels; channel++) {
+            const float value = line[channel];
+            const float g = value * scale[channel] + offset[channel] > floor ? incoming[channel] : 0.0f;
+            target[channel] = g * factor[channel] + value * slope[channel] + constant[channel];
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_rectifier_gradient(const float *output, const float *gradient, size_t count, float *result)
+{
+    for (size_t index = 0; index < count; index++) result[index] = output[index] > 0.0f ? gradient[index] : 0.0f;
+}
+
+VECTOR_CLONES
+void kernel_max_pool_gradient_2x2(const float *input, const float *gradient, size_t height, size_t width,
+                                  size_t channels, float *result)
+{
+    const size_t line = width * channels;
+    for (size_t y = 0; y + 1 < height; y += 2) {
+        const float *upper = input + y * line;
+        float *target = result + y * line;
+        for (size_t x = 0; x + 1 < width; x += 2) {
+            for (size_t channel = 0; channel < channels; channel++) {
+                const float a = upper[channel], b = upper[channels + channel];
+                const float c = upper[line + channel], d = upper[line + channels + channel];
+                const float g = gradient[channel];
+                const float top = a > b ? a : b, bottom = c > d ? c : d;
+                const int first_row = top >= bottom;
+                target[channel] = (first_row & (a >= b)) ? g : 0.0f;
+                target[channels + channel] = (first_row & (a < b)) ? g : 0.0f;
+                target[line + channel] = (!first_row & (c >= d)) ? g : 0.0f;
+                target[line + channels + channel] = (!first_row & (c < d)) ? g : 0.0f;
+            }
+            gradient += channels;
+            upper += 2 * channels;
+            target += 2 * channels;
+        }
+        if (width % 2) {
+            memset(result + (y * width + width - 1) * channels, 0, channels * sizeof(float));
+            memset(result + ((y + 1) * width + width - 1) * channels, 0, channels * sizeof(float));
+        }
+    }
+    if (height % 2) memset(result + (height - 1) * line, 0, line * sizeof(float));
+}
+
+VECTOR_CLONES
+void kernel_average_pool_2x2(const float *input, size_t height, size_t width, size_t channels, float *output)
+{
+    const size_t line = width * channels;
+    for (size_t y = 0; y + 1 < height; y += 2) {
+        for (size_t x = 0; x + 1 < width; x += 2) {
+            const float *pixel = input + y * line + x * channels;
+            for (size_t channel = 0; channel < channels; channel++) {
+                output[channel] = 0.25f * ((pixel[channel] + pixel[channels + channel]) +
+                                           (pixel[line + channel] + pixel[line + channels + channel]));
+            }
+            output += channels;
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_average_pool_gradient_2x2(const float *gradient, size_t height, size_t width, size_t channels,
+                                      float *result)
+{
+    const size_t line = width * channels;
+    if (height % 2 || width % 2) memset(result, 0, height * line * sizeof(float));
+    for (size_t y = 0; y + 1 < height; y += 2) {
+        for (size_t x = 0; x + 1 < width; x += 2) {
+            float *pixel = result + y * line + x * channels;
+            for (size_t channel = 0; channel < channels; channel++) {
+                const float share = 0.25f * gradient[channel];
+                pixel[channel] = pixel[channels + channel] = share;
+                pixel[line + channel] = pixel[line + channels + channel] = share;
+            }
+            gradient += channels;
+        }
+    }
+}
+
+// The part of a window's row that lies inside the image: pixels from..<to of the window, at pixel `x` of the image.
+typedef struct {
+    size_t from, to;
+    size_t x;
+} run;
+
+static inline run inside(const kernel_window *window, size_t x)
+{
+    const size_t from = x < window->padding ? window->padding - x : 0;
+    const size_t beyond = window->width + window->padding - x;
+    const size_t to = window->kernel_width < beyond ? window->kernel_width : beyond;
+    return (run){from, to, x + from - window->padding};
+}
+
+void kernel_im2col(const kernel_window *window, const float *input, size_t first_pixel, size_t pixel_count,
+                   float *rows)
+{
+    const size_t channels = window->channels, row_bytes = window->kernel_width * channels * sizeof(float);
+    const size_t down = window->height + 2 * window->padding - window->kernel_height + 1;
+    const size_t across = window->width + 2 * window->padding - window->kernel_width + 1;
+    for (size_t index = first_pixel; index < first_pixel + pixel_count; index++) {
+        const size_t image = index / (down * across), y = index / across % down;
+        const run part = inside(window, index % across);
+        for (size_t row = 0; row < window->kernel_height; row++) {
+            const size_t line = y + row - window->padding;
+            if (line >= window->height) {
+                memset(rows, 0, row_bytes);
+            } else {
+                memset(rows, 0, part.from * channels * sizeof(float));
+                memcpy(rows + part.from * channels,
+                       input + ((image * window->height + line) * window->width + part.x) * channels,
+                       (part.to - part.from) * channels * sizeof(float));
+                memset(rows + part.to * channels, 0, (window->kernel_width - part.to) * channels * sizeof(float));
+            }
+            rows += window->kernel_width * channels;
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_col2im(const kernel_window *window, const float *rows, float *result)
+{
+    const size_t channels = window->channels;
+    const size_t down = window->height + 2 * window->padding - window->kernel_height + 1;
+    const size_t across = window->width + 2 * window->padding - window->kernel_width + 1;
+    for (size_t y = 0; y < down; y++) {
+        for (size_t x = 0; x < across; x++) {
+            const run part = inside(window, x);
+            for (size_t row = 0; row < window->kernel_height; row++) {
+                const size_t line = y + row - window->padding;
+                if (line < window->height) {
+                    float *target = result + (line * window->width + part.x) * channels;
+                    const float *source = rows + part.from * channels;
+                    const size_t count = (part.to - part.from) * channels;
+                    for (size_t index = 0; index < count; index++) target[index] += source[index];
+                }
+                rows += window->kernel_width * channels;
+            }
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_nesterov_step(float *weights, const float *gradient, float *velocity, size_t count, float rate,
+                          float momentum, float decay)
+{
+    for (size_t index = 0; index < count; index++) {
+        const float g = gradient[index] + decay * weights[index];
+        const float v = momentum * velocity[index] + g;
+        velocity[index] = v;
+        weights[index] -= rate * (g + momentum * v);
+    }
+}
+
+VECTOR_CLONES
+void kernel_adam_step(float *weights, const float *gradient, float *mean, float *square, size_t count, float rate,
+                      float beta1, float beta2, float mean_scale, float square_scale, float epsilon, float decay)
+{
+    for (size_t index = 0; index < count; index++) {
+        const float g = gradient[index];
+        const float m = beta1 * mean[index] + (1 - beta1) * g, v = beta2 * square[index] + (1 - beta2) * g * g;
+        mean[index] = m;
+        square[index] = v;
+        weights[index] -= rate * (m * mean_scale) / (__builtin_elementwise_sqrt(v * square_scale) + epsilon) + decay * weights[index];
+    }
+}
+
+VECTOR_CLONES
+void kernel_moving_average(float *average, const float *weights, size_t count, float decay)
+{
+    for (size_t index = 0; index < count; index++) average[index] += (1 - decay) * (weights[index] - average[index]);
+}
+
+VECTOR_CLONES
+void kernel_add(float *sums, const float *values, size_t count)
+{
+    for (size_t index = 0; index < count; index++) sums[index] += values[index];
+}

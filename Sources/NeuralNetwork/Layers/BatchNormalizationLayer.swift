@@ -1,0 +1,163 @@
+import CKernels
+import Foundation
+import Tensors
+
+/// Batch normalisation by channel (S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by
+/// Reducing Internal Covariate Shift", ICML 2015, algorithms 1 and 2), with or without a ReLU behind it.
+///
+/// In training the batch's moments normalise, and running ones are gathered; afterwards the running ones normalise. The
+/// running variance is the unbiased one, as PyTorch's is.
+public final class BatchNormalizationLayer: Layer {
+  /// The name in tables and logs, and the beginning of its parameters' names.
+  public let name: String
+  /// What one image's input is.
+  public let inputShape: ActivationShape
+  /// Whether a ReLU follows.
+  public let rectifies: Bool
+  /// What the normalised values are multiplied by, [channels].
+  public let scale: Parameter
+  /// What is added to them, [channels].
+  public let offset: Parameter
+  /// Mean over the batches so far, [channels].
+  public let runningMean: Parameter
+  /// Variance over the batches so far, [channels].
+  public let runningVariance: Parameter
+  /// How much of the running moments the newest batch replaces.
+  public let momentum: Float
+  /// Added to the variance.
+  public let epsilon: Float
+
+  /// Of the batch in training: what the gradients need.
+  private let mean: FloatStorage
+  private let inverseDeviation: FloatStorage
+  /// What normalising comes down to: value * factor + constant.
+  private let factor: FloatStorage
+  private let constant: FloatStorage
+
+  /// - Parameters:
+  ///   - name: Its parameters are `name.weight` and `name.bias`, its statistics `name.running_mean` and
+  ///     `name.running_var`, PyTorch's names.
+  ///   - inputShape: Images or vectors.
+  ///   - rectifies: Whether a ReLU follows.
+  ///   - momentum: How much of the running moments the newest batch replaces, 0...1.
+  ///   - epsilon: Added to the variance, above 0.
+  ///   - store: Where the parameters are.
+  public init(
+    name: String, inputShape: ActivationShape, rectifies: Bool, momentum: Float = 0.1, epsilon: Float = 1e-5,
+    store: ParameterStore
+  ) {
+    self.name = name
+    self.inputShape = inputShape
+    self.rectifies = rectifies
+    self.momentum = momentum
+    self.epsilon = epsilon
+    let channels = inputShape.channels
+    func vector(_ suffix: String, _ value: Float, isTrained: Bool) -> Parameter {
+      store.parameter(
+        "\(name).\(suffix)", shape: [channels], initialization: .constant(value), decays: false,
+        isTrained: isTrained)
+    }
+    scale = vector("weight", 1, isTrained: true)
+    offset = vector("bias", 0, isTrained: true)
+    runningMean = vector("running_mean", 0, isTrained: false)
+    runningVariance = vector("running_var", 1, isTrained: false)
+    mean = FloatStorage(zeros: channels)
+    inverseDeviation = FloatStorage(zeros: channels)
+    factor = FloatStorage(zeros: channels)
+    constant = FloatStorage(zeros: channels)
+  }
+
+  /// What one image's output is.
+  public var outputShape: ActivationShape { inputShape }
+  /// What is trained.
+  public var parameters: [Parameter] { [scale, offset] }
+  /// What is gathered during training.
+  public var statistics: [Parameter] { [runningMean, runningVariance] }
+
+  /// Computes the output.
+  public func forward(_ pass: ForwardPass) {
+    let channels = inputShape.channels
+    let rows = pass.images * inputShape.pixels
+    if pass.isTraining {
+      gatherMoments(pass, rows: rows)
+    } else {
+      for channel in 0..<channels {
+        mean.base[channel] = runningMean.values.base[channel]
+        inverseDeviation.base[channel] =
+          1 / (runningVariance.values.base[channel] + epsilon).squareRoot()
+      }
+    }
+    for channel in 0..<channels {
+      factor.base[channel] = scale.values.base[channel] * inverseDeviation.base[channel]
+      constant.base[channel] =
+        offset.values.base[channel] - mean.base[channel] * factor.base[channel]
+    }
+    pass.pool.split(rows) { _, range in
+      let place = range.lowerBound * channels
+      kernel_scale_channels(
+        pass.input + place, range.count, channels, factor.base, constant.base, rectifies ? 1 : 0,
+        pass.output + place)
+    }
+  }
+
+  private func gatherMoments(_ pass: ForwardPass, rows: Int) {
+    let channels = inputShape.channels
+    // The first row is a good enough guess at the mean to keep the sums of squares from losing the variance.
+    let shift = pass.input
+    let sums = ChannelSums.gather(rows: rows, channels: channels, kinds: 2, pool: pass.pool) { range, parts in
+      kernel_channel_moments(
+        pass.input + range.lowerBound * channels, range.count, channels, shift, parts, parts + channels)
+    }
+    let count = Double(rows)
+    for channel in 0..<channels {
+      let shifted = sums[channel] / count
+      let variance = max(sums[channels + channel] / count - shifted * shifted, 0)
+      let unbiased = rows > 1 ? variance * count / (count - 1) : variance
+      mean.base[channel] = Float(Double(shift[channel]) + shifted)
+      inverseDeviation.base[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
+      runningMean.values.base[channel] += momentum * (mean.base[channel] - runningMean.values.base[channel])
+      runningVariance.values.base[channel] +=
+        momentum * (Float(unbiased) - runningVariance.values.base[channel])
+    }
+  }
+
+  /// Floats of work space that the passes need.
+  public func workspaceCount(images: Int, workerCount: Int) -> Int { 3 * inputShape.channels }
+
+  /// With x̂ the normalised input and g the gradient behind the scale: dx = scale / σ (g - mean(g) - x̂ mean(g x̂)),
+  /// the paper's equations of section 3 put together.
+  public func backward(_ pass: BackwardPass) {
+    let channels = inputShape.channels
+    let rows = pass.images * inputShape.pixels
+    let rectify: Int32 = rectifies ? 1 : 0
+    let sums = ChannelSums.gather(rows: rows, channels: channels, kinds: 2, pool: pass.pool) { range, parts in
+      let place = range.lowerBound * channels
+      kernel_scaled_gradient_moments(
+        pass.input + place, pass.outputGradient + place, range.count, channels, factor.base,
+        constant.base, rectify, mean.base, parts, parts + channels)
+    }
+    let weights = pass.workspace.baseAddress!
+    let (slopes, constants) = (weights + channels, weights + 2 * channels)
+    for channel in 0..<channels {
+      let deviation = Double(inverseDeviation.base[channel])
+      let product = sums[channels + channel] * deviation
+      if pass.computesParameterGradients {
+        scale.gradient.base[channel] = Float(product)
+        offset.gradient.base[channel] = Float(sums[channel])
+      }
+      let factor = Double(scale.values.base[channel]) * deviation
+      let slope = -factor * deviation * product / Double(rows)
+      weights[channel] = Float(factor)
+      slopes[channel] = Float(slope)
+      constants[channel] = Float(
+        -factor * sums[channel] / Double(rows) - slope * Double(mean.base[channel]))
+    }
+    guard let inputGradient = pass.inputGradient else { return }
+    pass.pool.split(rows) { _, range in
+      let place = range.lowerBound * channels
+      kernel_scaled_gradient(
+        pass.input + place, pass.outputGradient + place, range.count, channels, factor.base,
+        constant.base, rectify, weights, slopes, constants, inputGradient + place)
+    }
+  }
+}
