@@ -99,6 +99,65 @@ extension VectorCodeTests {
       }
     }
 
+    /// Every way that the table may choose, and blocks that do not divide anything.
+    @Test(arguments: [
+      Case(images: 2, height: 7, width: 5, inputs: 80, outputs: 96),
+      Case(images: 1, height: 3, width: 3, inputs: 32, outputs: 160),
+    ])
+    func everyMethodAgreesWithTheDefinition(size: Case) {
+      let shape = ConvolutionShape(images: size.images, height: size.height, width: size.width)
+      let input = Self.random(shape.pixels * size.inputs, seed: 11)
+      let bias = Self.random(size.outputs, seed: 12)
+      let weights = FloatStorage(
+        Self.random(size.outputs * size.inputs * 9, seed: 13).array.map { Float(Float16($0)) })
+      let reference = Self.definition(input.array, weights.array, bias.array, size)
+      var methods: [ConvolutionMethod] = [.direct]
+      for sharing in [WinogradPlan.Sharing.panels, .tiles] {
+        for (tileBlock, panelGroup, inputBlock) in [
+          (96, 4, 64), (5, 2, 16), (3, 3, 32), (1, 1, 48), (7, 8, 64),
+        ] {
+          methods.append(
+            .winograd(
+              WinogradPlan(
+                sharing: sharing, tileBlock: tileBlock, panelGroup: panelGroup, inputBlock: inputBlock)))
+        }
+      }
+      for method in methods {
+        for workers in [1, 2, 4] {
+          for tile in WinogradConvolution.Tile.allCases {
+            var layer = WinogradConvolution(
+              weights: weights, bias: bias, inputChannels: size.inputs, outputChannels: size.outputs,
+              tile: tile)
+            layer.method = method
+            let output = FloatStorage(zeros: reference.count)
+            let workspace = FloatStorage(zeros: layer.workspaceCount(for: shape, workerCount: workers))
+            layer.apply(
+              to: input.base, shape: shape, output: output.base, workspace: workspace.buffer,
+              pool: WorkerPool(workerCount: workers))
+            #expect(Self.worstError(output.array, reference) < 1e-5, "\(method), \(workers) workers")
+          }
+        }
+      }
+      withExtendedLifetime((input, bias, weights)) {}
+    }
+
+    /// Work space for the largest batch is enough for every smaller one, whatever way the table chooses for it.
+    @Test func workSpaceFitsEverySmallerBatch() {
+      for layer in VGG19.distinctConvolutions {
+        let convolution = WinogradConvolution(
+          weights: FloatStorage(zeros: layer.outputs * layer.inputs * 9),
+          bias: FloatStorage(zeros: layer.outputs),
+          inputChannels: layer.inputs, outputChannels: layer.outputs,
+          tile: WinogradConvolution.Tile(height: layer.side, width: layer.side))
+        func count(_ images: Int) -> Int {
+          convolution.workspaceCount(
+            for: ConvolutionShape(images: images, height: layer.side, width: layer.side), workerCount: 2)
+        }
+        let largest = count(64)
+        for images in 1...64 { #expect(count(images) <= largest, "\(layer), \(images) images") }
+      }
+    }
+
     @Test func poolingInsideTheLayerIsThePoolAfterIt() {
       let shape = ConvolutionShape(images: 3, height: 12, width: 8)
       let (inputs, outputs) = (16, 32)

@@ -115,6 +115,24 @@ extension VectorCodeTests {
       }
     }
 
+    /// The table chooses other ways for other batches.
+    @Test(arguments: [1, 2, 3, 8, 16, 33, 64]) func everyBatchAgreesWithPyTorch(batch: Int) throws {
+      let golden = try Golden.load()
+      let network = try VGG19(
+        file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 64,
+        pool: WorkerPool(workerCount: 2))
+      let pictures = (0..<batch).map { golden.pictures[$0 % golden.pictures.count] }
+      var observed: [String: Observed] = [:]
+      _ = network.logits(for: pictures.flatMap { Golden.input($0.k) }, count: batch) {
+        observed[$0] = Observed(values: Array($1), side: $2, channels: $3)
+      }
+      for index in Set([0, batch / 2, batch - 1]) {
+        for (name, layer) in pictures[index].layers {
+          try compare(try #require(observed[name]), picture: index, with: layer, name: name)
+        }
+      }
+    }
+
     @Test func aBatchOfOneEqualsTheSamePictureInALargerBatch() throws {
       let network = try VGG19(
         file: Safetensors(path: Self.weights), classCount: 7, maximumBatch: 9, pool: WorkerPool())

@@ -57,8 +57,13 @@ public struct NetworkBenchmark {
     self.pool = pool
     let largest = batchSizes.max() ?? 1
     network = try VGG19(file: weights, classCount: 7, maximumBatch: largest, pool: pool)
+    input = Self.pictures(largest)
+  }
+
+  /// Pictures by a formula, those of the golden tests: [count, 48, 48] grey values, 0...1.
+  public static func pictures(_ count: Int) -> [Float] {
     let side = VGG19.inputSide
-    input = (0..<largest * side * side).map { index in
+    return (0..<count * side * side).map { index in
       let (picture, x, y) = (index / (side * side), index % side, index / side % side)
       return Float((7 * x + 13 * y + 31 * picture + 5 * ((x * y) % 17)) % 256) / 255
     }

@@ -63,7 +63,9 @@ struct PackedFilters: Sendable {
     // A block of inputs at a time, so that the nine taps, which lie between each other, come from memory once.
     for channel in stride(from: 0, to: inputChannels, by: Self.directBlock) {
       let inputs = min(Self.directBlock, inputChannels - channel)
+      let following = place(after: channel + inputs, ofPanel: panel)
       for tap in 0..<9 {
+        prefetch(inputs: Self.directBlock, at: following, part: tap, of: 9)
         kernel_multiply_half(
           neighbourhoods + tap * inputChannels + channel, 9 * inputChannels, pixels, inputs,
           filters + (channel * 9 + tap) * Self.panelColumns, channel + tap == 0 ? 0 : 1, products, rowStride)
@@ -72,6 +74,25 @@ struct PackedFilters: Sendable {
   }
 
   private static let directBlock = 64
+
+  /// The place of the next input channel to be read, in the panel or in the one after it.
+  func place(after channel: Int, ofPanel panel: Int) -> (panel: Int, channel: Int) {
+    channel < inputChannels ? (panel, channel) : (panel + 1, 0)
+  }
+
+  /// Asks for a part of the filters of some inputs, so that they come from memory while others are multiplied.
+  func prefetch(inputs: Int, at place: (panel: Int, channel: Int), part: Int, of parts: Int) {
+    guard place.panel < panelCount else { return }
+    let count = min(inputs, inputChannels - place.channel) * 9 * Self.panelColumns
+    let first = (place.panel * inputChannels + place.channel) * 9 * Self.panelColumns
+    let (start, end) = (first + count * part / parts, first + count * (part + 1) / parts)
+    switch values {
+    case .single(let storage):
+      kernel_prefetch(storage.base + start, (end - start) * MemoryLayout<Float>.size)
+    case .half(let storage):
+      kernel_prefetch(storage.base + start, (end - start) * MemoryLayout<UInt16>.size)
+    }
+  }
 
   /// Transforms a part of a panel's filters, `G g Gᵀ`.
   ///

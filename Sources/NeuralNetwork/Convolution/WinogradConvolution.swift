@@ -38,11 +38,12 @@ public struct WinogradConvolution: Sendable {
   public let rectifies: Bool
   private let filters: PackedFilters
   private let bias: FloatStorage?
-
-  /// Input channels whose filters are transformed at a time: with 32 outputs and 36 frequencies 288 KiB.
-  private static let inputBlock = 64
-  /// How the work is cut up; nil for the table's choice. Set by who measures.
-  var plan: WinogradPlan?
+  /// The filters' transforms, [panels][frequencies][inputs][32], where they are small and do not change.
+  private let prepared: FloatStorage?
+  /// Whether the filters change between calls: then nothing is kept of them.
+  private let isTrained: Bool
+  /// The method instead of the table's choice, for who measures.
+  var method: ConvolutionMethod?
 
   /// - Parameters:
   ///   - weights: [out, in, 3, 3].
@@ -59,7 +60,18 @@ public struct WinogradConvolution: Sendable {
     self.tile = tile
     self.bias = bias
     rectifies = true
+    isTrained = false
     filters = PackedFilters(weights, inputChannels: inputChannels, outputChannels: outputChannels)
+    if inputChannels * outputChannels <= ConvolutionChoice.largestPrepared {
+      let transforms = FloatStorage(
+        zeros: filters.panelCount * tile.frequencies * inputChannels * PackedFilters.panelColumns)
+      for panel in 0..<filters.panelCount {
+        Self.prepare(filters, panel: panel, inputs: inputChannels, tile: tile, in: transforms.base)
+      }
+      prepared = transforms
+    } else {
+      prepared = nil
+    }
   }
 
   /// A layer over filters that are trained: they may change between calls.
@@ -74,40 +86,59 @@ public struct WinogradConvolution: Sendable {
     self.bias = bias
     self.rectifies = rectifies
     self.filters = filters
+    prepared = nil
+    isTrained = true
+  }
+
+  private static func prepare(
+    _ filters: PackedFilters, panel: Int, inputs: Int, tile: Tile, in memory: UnsafeMutablePointer<Float>
+  ) {
+    let stride = inputs * PackedFilters.panelColumns
+    filters.transform(
+      panel: panel, inputs: 0..<inputs, tile: tile.rawValue, to: memory + panel * tile.frequencies * stride,
+      frequencyStride: stride)
   }
 
   /// Floats of work space for batches of this shape and smaller ones.
   public func workspaceCount(for shape: ConvolutionShape, workerCount: Int) -> Int {
-    let plan = plan(for: shape)
-    let tiles = min(tiling(shape).tileCount, plan.tileBlock)
-    let inputs = tile.frequencies * inputStride(tiles: tiles)
-    let needed =
-      switch plan.sharing {
-      case .panels: inputs + workerCount * (filterCount(plan) + productCount(plan, tiles: tiles))
-      case .tiles: preparedCount + workerCount * (inputs + productCount(plan, tiles: tiles))
-      }
-    return max(Self.directPixels * 9 * inputChannels, needed)
+    let most = tiling(shape).tileCount
+    // A smaller batch may be computed in another way.
+    var counts: [Int] = []
+    var tiles = most
+    while tiles > 0 {
+      counts.append(workspaceCount(for: method(tiles: tiles), tiles: most, workerCount: workerCount))
+      tiles /= 2
+    }
+    return counts.max() ?? 0
   }
 
-  private func plan(for shape: ConvolutionShape) -> WinogradPlan {
-    plan
-      ?? WinogradPlan(
-        inputChannels: inputChannels, outputChannels: outputChannels, tiles: tiling(shape).tileCount)
+  private func workspaceCount(for method: ConvolutionMethod, tiles: Int, workerCount: Int) -> Int {
+    guard case .winograd(let plan) = method else {
+      return tiles * tile.rawValue * tile.rawValue * 9 * inputChannels
+    }
+    let block = min(tiles, plan.tileBlock)
+    let inputs = tile.frequencies * inputStride(tiles: block)
+    return switch plan.sharing {
+    case .panels: inputs + workerCount * (filterCount(plan) + productCount(plan, tiles: block))
+    case .tiles: preparedCount + workerCount * (inputs + productCount(plan, tiles: block))
+    }
+  }
+
+  private func method(tiles: Int) -> ConvolutionMethod {
+    let plan = ConvolutionChoice.plan(
+      inputs: inputChannels, outputs: outputChannels, tiles: tiles, isPrepared: !isTrained)
+    if isTrained { return method ?? .winograd(plan) }
+    let chosen =
+      method ?? ConvolutionChoice.method(inputs: inputChannels, outputs: outputChannels, tiles: tiles)
+    // The definition takes its filters in half precision only.
+    return chosen == .direct && !filters.isHalf ? .winograd(plan) : chosen
   }
 
   /// Whether the layer can also take the maximum of 2x2 windows: they must not lie across tiles.
   public func canPool(_ shape: ConvolutionShape) -> Bool {
-    tile == .four && shape.height % 4 == 0 && shape.width % 4 == 0 && !isDirect(shape)
+    tile == .four && shape.height % 4 == 0 && shape.width % 4 == 0
+      && method(tiles: tiling(shape).tileCount) != .direct
   }
-
-  /// Whether the batch is so small that the filters' transform costs more than it saves.
-  private func isDirect(_ shape: ConvolutionShape) -> Bool {
-    filters.isHalf && shape.pixels <= Self.directPixels
-  }
-
-  /// Up to here the definition was faster, measured with `emotiond bench --layers`: one face at 3x3, where a tile is
-  /// a whole image.
-  private static let directPixels = 9
 
   /// Computes the layer for a batch.
   ///
@@ -124,36 +155,38 @@ public struct WinogradConvolution: Sendable {
   ) {
     precondition(workspace.count >= workspaceCount(for: shape, workerCount: pool.workerCount))
     precondition(!pools || canPool(shape))
-    if isDirect(shape) {
-      applyDirectly(to: input, shape: shape, output: output, workspace: workspace, pool: pool)
-      return
+    let batch = Batch(input: input, shape: shape, pools: pools, output: output)
+    switch method(tiles: tiling(shape).tileCount) {
+    case .direct: applyDirectly(batch, workspace: workspace.baseAddress!, pool: pool)
+    case .winograd(let plan) where plan.sharing == .panels:
+      applySharingPanels(batch, plan: plan, workspace: workspace.baseAddress!, pool: pool)
+    case .winograd(let plan):
+      applySharingTiles(batch, plan: plan, workspace: workspace.baseAddress!, pool: pool)
     }
-    switch plan(for: shape).sharing {
-    case .panels:
-      applySharingPanels(
-        to: input, shape: shape, pools: pools, output: output, workspace: workspace.baseAddress!, pool: pool)
-    case .tiles:
-      applySharingTiles(
-        to: input, shape: shape, pools: pools, output: output, workspace: workspace.baseAddress!, pool: pool)
-    }
+  }
+
+  private struct Batch {
+    let input: UnsafePointer<Float>
+    let shape: ConvolutionShape
+    let pools: Bool
+    let output: UnsafeMutablePointer<Float>
   }
 
   /// All workers transform a block's tiles; then each takes its panels.
   private func applySharingPanels(
-    to input: UnsafePointer<Float>, shape: ConvolutionShape, pools: Bool,
-    output: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
+    _ batch: Batch, plan: WinogradPlan, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    let plan = plan(for: shape)
-    var tiling = tiling(shape)
+    var tiling = tiling(batch.shape)
     let tileCount = tiling.tileCount
-    let blockTiles = plan.blockCount(tiles: tileCount)
+    let blockTiles = plan.blockTiles(of: tileCount)
     let rowStride = inputRowStride
     for first in Swift.stride(from: 0, to: tileCount, by: blockTiles) {
       let count = min(blockTiles, tileCount - first)
       let stride = inputStride(tiles: count)
       pool.split(count) { _, range in
         kernel_winograd_input(
-          &tiling, input, first + range.lowerBound, range.count, workspace + range.lowerBound * rowStride,
+          &tiling, batch.input, first + range.lowerBound, range.count,
+          workspace + range.lowerBound * rowStride,
           rowStride, stride)
       }
       let block = Block(first: first, count: count, transformed: workspace, stride: stride)
@@ -163,8 +196,8 @@ public struct WinogradConvolution: Sendable {
         let products = buffer + filterCount(plan)
         for first in Swift.stride(from: panels.lowerBound, to: panels.upperBound, by: plan.panelGroup) {
           let group = first..<min(first + plan.panelGroup, panels.upperBound)
-          multiply(block, panels: group, filters: buffer, products: products)
-          write(block, panels: group, products: products, shape: shape, pools: pools, to: output)
+          multiply(block, panels: group, plan: plan, filters: buffer, products: products)
+          write(block, panels: group, products: products, of: batch)
         }
       }
     }
@@ -172,34 +205,32 @@ public struct WinogradConvolution: Sendable {
 
   /// The filters are transformed once; then each worker takes its tiles from beginning to end.
   private func applySharingTiles(
-    to input: UnsafePointer<Float>, shape: ConvolutionShape, pools: Bool,
-    output: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
+    _ batch: Batch, plan: WinogradPlan, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    let plan = plan(for: shape)
-    let panelFloats = tile.frequencies * inputChannels * PackedFilters.panelColumns
-    pool.split(filters.panelCount) { _, panels in
-      for panel in panels {
-        filters.transform(
-          panel: panel, inputs: 0..<inputChannels, tile: tile.rawValue, to: workspace + panel * panelFloats,
-          frequencyStride: inputChannels * PackedFilters.panelColumns)
+    if prepared == nil {
+      pool.split(filters.panelCount) { _, panels in
+        for panel in panels {
+          Self.prepare(filters, panel: panel, inputs: inputChannels, tile: tile, in: workspace)
+        }
       }
     }
-    var tiling = tiling(shape)
+    let transforms = UnsafePointer(prepared?.base ?? workspace)
+    var tiling = tiling(batch.shape)
     let most = min(tiling.tileCount, plan.tileBlock)
     let perWorker = tile.frequencies * inputStride(tiles: most) + productCount(plan, tiles: most)
     pool.split(tiling.tileCount) { worker, tiles in
       let transformed = workspace + preparedCount + worker * perWorker
-      let blockTiles = plan.blockCount(tiles: tiles.count)
+      let blockTiles = plan.blockTiles(of: tiles.count)
       for first in Swift.stride(from: tiles.lowerBound, to: tiles.upperBound, by: blockTiles) {
         let count = min(blockTiles, tiles.upperBound - first)
         let stride = inputStride(tiles: count)
         let products = transformed + tile.frequencies * stride
-        kernel_winograd_input(&tiling, input, first, count, transformed, inputRowStride, stride)
+        kernel_winograd_input(&tiling, batch.input, first, count, transformed, inputRowStride, stride)
         let block = Block(first: first, count: count, transformed: transformed, stride: stride)
         for first in Swift.stride(from: 0, to: filters.panelCount, by: plan.panelGroup) {
           let group = first..<min(first + plan.panelGroup, filters.panelCount)
-          multiply(block, panels: group, prepared: workspace, products: products)
-          write(block, panels: group, products: products, shape: shape, pools: pools, to: output)
+          multiply(block, panels: group, prepared: transforms, products: products)
+          write(block, panels: group, products: products, of: batch)
         }
       }
     }
@@ -215,16 +246,16 @@ public struct WinogradConvolution: Sendable {
 
   /// By the definition: every worker reads its panels' filters once, in half precision.
   private func applyDirectly(
-    to input: UnsafePointer<Float>, shape: ConvolutionShape, output: UnsafeMutablePointer<Float>,
-    workspace: UnsafeMutableBufferPointer<Float>, pool: WorkerPool
+    _ batch: Batch, workspace: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    let (pixels, columns) = (shape.pixels, PackedFilters.panelColumns)
-    kernel_im2col_3x3(input, shape.height, shape.width, inputChannels, 0, pixels, workspace.baseAddress!)
+    let (pixels, columns) = (batch.shape.pixels, PackedFilters.panelColumns)
+    kernel_im2col_3x3(
+      batch.input, batch.shape.height, batch.shape.width, inputChannels, 0, pixels, workspace)
     pool.split(filters.panelCount) { _, panels in
       for panel in panels {
-        let products = output + panel * columns
+        let products = batch.output + panel * columns
         filters.multiply(
-          panel: panel, neighbourhoods: workspace.baseAddress!, pixels: pixels, products: products,
+          panel: panel, neighbourhoods: workspace, pixels: pixels, products: products,
           rowStride: outputChannels)
         if let bias {
           kernel_add_bias(
@@ -237,25 +268,31 @@ public struct WinogradConvolution: Sendable {
   /// All products of a group of panels, [panels][frequencies][tiles][32], with filters that are transformed on the
   /// way.
   private func multiply(
-    _ block: Block, panels: Range<Int>, filters buffer: UnsafeMutablePointer<Float>,
+    _ block: Block, panels: Range<Int>, plan: WinogradPlan, filters buffer: UnsafeMutablePointer<Float>,
     products: UnsafeMutablePointer<Float>
   ) {
     let columns = PackedFilters.panelColumns
     let productStride = productStride(tiles: block.count)
-    for channel in Swift.stride(from: 0, to: inputChannels, by: Self.inputBlock) {
-      let inputs = channel..<min(channel + Self.inputBlock, inputChannels)
+    let filterStride = filterStride(plan)
+    for channel in Swift.stride(from: 0, to: inputChannels, by: plan.inputBlock) {
+      let inputs = channel..<min(channel + plan.inputBlock, inputChannels)
       for panel in panels {
         filters.transform(
           panel: panel, inputs: inputs, tile: tile.rawValue,
-          to: buffer + (panel - panels.lowerBound) * tile.frequencies * Self.filterStride,
-          frequencyStride: Self.filterStride)
+          to: buffer + (panel - panels.lowerBound) * tile.frequencies * filterStride,
+          frequencyStride: filterStride)
       }
+      let following = filters.place(after: inputs.upperBound, ofPanel: panels.lowerBound)
       for frequency in 0..<tile.frequencies {
+        // With few tiles the filters' way from memory takes as long as the products.
+        if panels.count == 1 {
+          filters.prefetch(inputs: plan.inputBlock, at: following, part: frequency, of: tile.frequencies)
+        }
         for index in 0..<panels.count {
           let place = index * tile.frequencies + frequency
           kernel_multiply_packed(
             block.transformed + frequency * block.stride + channel, inputRowStride, block.count, inputs.count,
-            buffer + place * Self.filterStride, 1, channel == 0 ? 0 : 1, products + place * productStride,
+            buffer + place * filterStride, 1, channel == 0 ? 0 : 1, products + place * productStride,
             columns)
         }
       }
@@ -281,16 +318,16 @@ public struct WinogradConvolution: Sendable {
 
   /// Transforms products back, with all that follows.
   private func write(
-    _ block: Block, panels: Range<Int>, products: UnsafePointer<Float>, shape: ConvolutionShape,
-    pools: Bool, to output: UnsafeMutablePointer<Float>
+    _ block: Block, panels: Range<Int>, products: UnsafePointer<Float>, of batch: Batch
   ) {
     let columns = PackedFilters.panelColumns
-    var tiling = kernel_tiling(shape, channels: outputChannels, tile: tile)
+    var tiling = kernel_tiling(batch.shape, channels: outputChannels, tile: tile)
     let stride = productStride(tiles: block.count)
     for panel in panels {
       kernel_winograd_output(
         &tiling, products + (panel - panels.lowerBound) * tile.frequencies * stride, block.first, block.count,
-        columns, stride, panel * columns, columns, bias?.base, rectifies ? 1 : 0, pools ? 1 : 0, output)
+        columns, stride, panel * columns, columns, bias?.base, rectifies ? 1 : 0,
+        batch.pools ? 1 : 0, batch.output)
     }
   }
 
@@ -301,7 +338,7 @@ public struct WinogradConvolution: Sendable {
 
   /// Floats of a group of panels' filters for a block of inputs.
   private func filterCount(_ plan: WinogradPlan) -> Int {
-    plan.panelGroup * tile.frequencies * Self.filterStride
+    plan.panelGroup * tile.frequencies * filterStride(plan)
   }
 
   /// Floats of a group of panels' products.
@@ -316,7 +353,9 @@ public struct WinogradConvolution: Sendable {
 
   private func productStride(tiles: Int) -> Int { Self.padded(tiles * PackedFilters.panelColumns) }
 
-  private static let filterStride = padded(inputBlock * PackedFilters.panelColumns)
+  private func filterStride(_ plan: WinogradPlan) -> Int {
+    Self.padded(plan.inputBlock * PackedFilters.panelColumns)
+  }
 
   /// An odd number of cache lines: frequencies a power of two apart would all fall into the same few sets of the
   /// first-level cache and drive each other out.

@@ -97,7 +97,7 @@ struct WinogradFilterGradient: Sendable {
     var tiling = tiling(batch.shape)
     let tileCount = tiling.tileCount
     let transformed = sums + sumCount
-    let blockTiles = plan.blockCount(tiles: tileCount)
+    let blockTiles = plan.blockTiles(of: tileCount)
     for first in stride(from: 0, to: tileCount, by: blockTiles) {
       let count = min(blockTiles, tileCount - first)
       let inputStride = inputStride(count)
@@ -131,7 +131,7 @@ struct WinogradFilterGradient: Sendable {
       let sums = workspace + worker * sumCount
       if tiles.isEmpty { sums.update(repeating: 0, count: sumCount) }
       let transformed = buffers + worker * perWorker
-      let blockTiles = max(plan.blockCount(tiles: tiles.count), 1)
+      let blockTiles = plan.blockTiles(of: tiles.count)
       for first in stride(from: tiles.lowerBound, to: tiles.upperBound, by: blockTiles) {
         let count = min(blockTiles, tiles.upperBound - first)
         kernel_winograd_input(

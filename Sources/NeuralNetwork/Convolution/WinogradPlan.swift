@@ -1,13 +1,11 @@
-import CKernels
-
 /// How a Winograd convolution's work is cut up: what decides how often transformed numbers come from a far cache.
 ///
 /// The products of a block of tiles with the filters of a group of panels read the tiles' transforms once, and the
 /// filters' transforms are made once for a block of tiles. Larger groups read less, larger blocks transform less; but
 /// products and filters have to stay in the worker's own cache.
-struct WinogradPlan: Sendable, Hashable, Codable {
+struct WinogradPlan: Sendable, Hashable {
   /// What the workers share out.
-  enum Sharing: String, Sendable, Hashable, Codable, CaseIterable {
+  enum Sharing: Sendable, Hashable {
     /// Panels of 32 output channels; the tiles' transforms are common.
     case panels
     /// Tiles; the filters' transforms, made once, are common. For few channels.
@@ -20,29 +18,20 @@ struct WinogradPlan: Sendable, Hashable, Codable {
   var tileBlock: Int
   /// Panels at a time.
   var panelGroup: Int
+  /// Input channels whose filters are transformed at a time.
+  var inputBlock: Int
 
-  /// The plan for a layer and a number of tiles.
-  init(inputChannels: Int, outputChannels: Int, tiles: Int) {
-    if inputChannels * outputChannels <= Self.largestShared {
-      self.init(sharing: .tiles, tileBlock: 48, panelGroup: 2)
-    } else {
-      self.init(sharing: .panels, tileBlock: 96, panelGroup: 4)
-    }
-  }
-
-  init(sharing: Sharing, tileBlock: Int, panelGroup: Int) {
-    precondition(tileBlock > 0 && panelGroup > 0)
+  init(sharing: Sharing, tileBlock: Int, panelGroup: Int, inputBlock: Int = 64) {
+    precondition(tileBlock > 0 && panelGroup > 0 && inputBlock > 0)
     self.sharing = sharing
     self.tileBlock = tileBlock
     self.panelGroup = panelGroup
+    self.inputBlock = inputBlock
   }
 
-  /// Pairs of channels whose transformed filters, 144 bytes each, fit a second-level cache beside everything else.
-  private static let largestShared = 128 * 256
-
-  /// `tileBlock`, or a little less where the tiles can then be cut into equal blocks.
-  func blockCount(tiles: Int) -> Int {
+  /// The tiles of a block: ``tileBlock``, or a little less where they can then be cut into equal blocks.
+  func blockTiles(of tiles: Int) -> Int {
     let blocks = (tiles + tileBlock - 1) / tileBlock
-    return blocks > 0 ? (tiles + blocks - 1) / blocks : 0
+    return blocks > 0 ? (tiles + blocks - 1) / blocks : 1
   }
 }

@@ -208,6 +208,15 @@ extension VGG19 {
     return result
   }
 
+  /// The convolutions that differ in shape, but for the first one, which has no choice.
+  static var distinctConvolutions: [(side: Int, inputs: Int, outputs: Int)] {
+    var result: [(side: Int, inputs: Int, outputs: Int)] = []
+    for layer in convolutions where layer.inputs > 1 && !result.contains(where: { $0 == layer }) {
+      result.append(layer)
+    }
+    return result
+  }
+
   /// Multiplications of all convolutions by their definition, per face.
   static var directMultiplications: Double {
     convolutions.reduce(0) { $0 + Double($1.side * $1.side * 9 * $1.inputs * $1.outputs) }

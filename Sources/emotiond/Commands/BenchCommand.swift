@@ -32,6 +32,12 @@ struct BenchCommand: AsyncParsableCommand {
         + "comparisons that take turns."))
   var requests = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Measure every way of computing every layer and print the table of the fastest as Swift source: "
+        + "Sources/NeuralNetwork/Convolution/ConvolutionTable.swift. The figures go to standard error."))
+  var tune = false
+
   @OptionGroup var options: ConfigurationOptions
 
   func validate() throws {
@@ -51,6 +57,11 @@ struct BenchCommand: AsyncParsableCommand {
       let path =
         configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
       let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
+      if tune {
+        let tuning = ConvolutionTuning(batchSizes: batchSizes, rounds: rounds, pool: pool)
+        print(tuning.tableSource { Diagnostics.report($0) }, terminator: "")
+        return .done
+      }
       let benchmark: NetworkBenchmark
       do throws(WeightFileError) {
         benchmark = try NetworkBenchmark(
