@@ -6,7 +6,8 @@ import PackageDescription
 let package = Package(
   name: "emotiond",
   products: [
-    .executable(name: "emotiond", targets: ["emotiond"])
+    .executable(name: "emotiond", targets: ["emotiond"]),
+    .executable(name: "emotion-trainer", targets: ["emotion-trainer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -22,6 +23,9 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .target(
       name: "COpenCV",
@@ -52,6 +56,18 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
 
+    // The trainer's rooms.
+    .target(name: "Datasets", dependencies: ["Faces", "Imaging", "Tensors", "CArchive"]),
+    .target(name: "SupportVectors", dependencies: ["Tensors", "CKernels", "COpenCV"]),
+    .target(name: "Evaluation", dependencies: ["CCairo"]),
+    .target(name: "WeightExchange", dependencies: ["NeuralNetwork", "Tensors", "CHDF5"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "NeuralNetwork", "Tensors", "Imaging", "Faces", "Datasets", "SupportVectors", "Evaluation",
+        "WeightExchange",
+      ]),
+
     // Commands and configuration.
     .executableTarget(
       name: "emotiond",
@@ -59,6 +75,11 @@ let package = Package(
         "Streaming", "CSystemd",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "emotion-trainer",
+      dependencies: [
+        "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
@@ -70,6 +91,11 @@ let package = Package(
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
     .testTarget(name: "EmotiondTests", dependencies: ["emotiond"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Golden"]),
+    .testTarget(name: "SupportVectorsTests", dependencies: ["SupportVectors"], exclude: ["Golden"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Golden"]),
+    .testTarget(name: "WeightExchangeTests", dependencies: ["WeightExchange"], exclude: ["Golden"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

@@ -1,6 +1,8 @@
 #include "copencv.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <new>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -9,6 +11,12 @@
 struct copencv_cascade {
     cv::CascadeClassifier classifier;
     std::vector<cv::Rect> found;
+};
+
+struct copencv_hog {
+    cv::HOGDescriptor descriptor;
+    std::vector<float> values;
+    size_t length;
 };
 
 namespace {
@@ -105,6 +113,57 @@ int32_t copencv_draw_text(uint8_t *plane, int32_t width, int32_t height, size_t 
     try {
         cv::Mat picture(height, width, CV_8UC1, plane, bytes_per_line);
         cv::putText(picture, text, cv::Point(x, y), overlayFont, scale, cv::Scalar(value), thickness, cv::LINE_AA);
+        return 0;
+    } catch (const cv::Exception &exception) {
+        report(error, error_size, exception.err.c_str());
+    } catch (const std::exception &exception) {
+        report(error, error_size, exception.what());
+    }
+    return -1;
+}
+
+copencv_hog *copencv_hog_create(copencv_hog_shape shape, char *error, size_t error_size)
+{
+    try {
+        const auto square = [](int32_t side) { return cv::Size(side, side); };
+        std::unique_ptr<copencv_hog> hog(new copencv_hog{
+            cv::HOGDescriptor(square(shape.window_side), square(shape.block_side), square(shape.block_stride),
+                              square(shape.cell_side), shape.bins),
+            {},
+            0});
+        // Where the sizes do not fit each other, this is what says so.
+        hog->length = hog->descriptor.getDescriptorSize();
+        return hog.release();
+    } catch (const cv::Exception &exception) {
+        report(error, error_size, exception.err.c_str());
+    } catch (const std::exception &exception) {
+        report(error, error_size, exception.what());
+    }
+    return nullptr;
+}
+
+void copencv_hog_free(copencv_hog *hog)
+{
+    delete hog;
+}
+
+size_t copencv_hog_length(const copencv_hog *hog)
+{
+    return hog->length;
+}
+
+int32_t copencv_hog_compute(copencv_hog *hog, const uint8_t *pixels, size_t bytes_per_line, float *descriptor,
+                            char *error, size_t error_size)
+{
+    try {
+        const cv::Size size = hog->descriptor.winSize;
+        const cv::Mat picture(size, CV_8UC1, const_cast<uint8_t *>(pixels), bytes_per_line);
+        hog->descriptor.compute(picture, hog->values);
+        if (hog->values.size() != hog->length) {
+            report(error, error_size, "the descriptor has an unexpected length");
+            return -1;
+        }
+        std::copy(hog->values.begin(), hog->values.end(), descriptor);
         return 0;
     } catch (const cv::Exception &exception) {
         report(error, error_size, exception.err.c_str());

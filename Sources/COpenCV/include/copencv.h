@@ -49,6 +49,28 @@ int32_t copencv_draw_text(uint8_t *plane, int32_t width, int32_t height, size_t 
                           int32_t x, int32_t y, double scale, int32_t thickness, uint8_t value, char *error,
                           size_t error_size);
 
+/// Computes histograms of oriented gradients (cv::HOGDescriptor). One thread at a time.
+typedef struct copencv_hog copencv_hog;
+
+/// All square, in pixels: the picture, a block of cells that is normalised as one, from block to block, a cell; and
+/// how many orientations of 0 to 180 degrees a cell's histogram has.
+typedef struct {
+    int32_t window_side, block_side, block_stride, cell_side, bins;
+} copencv_hog_shape;
+
+/// NULL on failure, with the reason in `error`.
+copencv_hog *copencv_hog_create(copencv_hog_shape shape, char *error, size_t error_size);
+
+void copencv_hog_free(copencv_hog *hog);
+
+/// How many numbers describe a picture.
+size_t copencv_hog_length(const copencv_hog *hog);
+
+/// Describes an 8-bit grey picture of the window's size: writes copencv_hog_length numbers. Returns 0, or -1 with
+/// the reason in `error`.
+int32_t copencv_hog_compute(copencv_hog *hog, const uint8_t *pixels, size_t bytes_per_line, float *descriptor,
+                            char *error, size_t error_size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Says on standard error how training goes: a line that is written over on a terminal, a line an epoch elsewhere.
+public final class ProgressLine: TrainingCallback {
+  /// In checkpoints.
+  public let name = "progress_line"
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var lastWritten = ContinuousClock.now
+
+  /// A line that begins empty.
+  public init() {}
+
+  /// Writes.
+  public func receive(_ event: TrainingEvent, from trainer: Trainer) {
+    let epochs = trainer.task.settings.epochs
+    switch event {
+    case .batchEnded(let report):
+      guard isTerminal, ContinuousClock.now - lastWritten > .milliseconds(200) else { return }
+      lastWritten = .now
+      write(
+        String(
+          format:
+            "\repoch %d/%d  batch %d/%d  loss %.4f  accuracy %.1f %%  %.0f pictures/s  %@ left \u{1B}[K",
+          report.epoch + 1, epochs, report.batch + 1, report.batchCount, report.loss, 100 * report.accuracy,
+          report.picturesPerSecond, Self.duration(report.secondsLeft)))
+    case .epochEnded(let epoch):
+      var line = String(
+        format: "epoch %d/%d  loss %.4f  accuracy %.2f %%", epoch.epoch, epochs, epoch.trainLoss ?? 0,
+        100 * (epoch.trainAccuracy ?? 0))
+      if let loss = epoch.validationLoss, let accuracy = epoch.validationAccuracy {
+        line += String(format: "  validation loss %.4f  accuracy %.2f %%", loss, 100 * accuracy)
+      }
+      line += String(format: "  rate %.2g  %@", epoch.learningRate ?? 0, Self.duration(epoch.seconds ?? 0))
+      write((isTerminal ? "\r" : "") + line + (isTerminal ? "\u{1B}[K\n" : "\n"))
+    case .runEnded(let end):
+      switch end {
+      case .finished: write("finished\n")
+      case .stoppedEarly(let reason): write("stopped early: \(reason)\n")
+      case .interrupted: write((isTerminal ? "\n" : "") + "interrupted; the checkpoint holds all\n")
+      }
+    default: return
+    }
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  private static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e7 else { return "?" }
+    let minutes = Int(seconds / 60)
+    return minutes >= 60
+      ? "\(minutes / 60) h \(minutes % 60) min" : minutes > 0 ? "\(minutes) min" : "\(Int(seconds)) s"
+  }
+}

@@ -1,0 +1,101 @@
+import Datasets
+import Evaluation
+import Faces
+import Foundation
+import NeuralNetwork
+import Tensors
+import WeightExchange
+
+/// An experiment at work: its pictures, its network, its folder of results.
+public final class ExperimentRun {
+  /// What is run.
+  public let experiment: NetworkExperiment
+  /// The pictures it runs on.
+  public let data: TrainingData
+  /// Which of them train, choose and test.
+  public let split: Split
+  /// The network's parameters.
+  public let store: ParameterStore
+
+  private let folder: String
+  private let pool: WorkerPool
+
+  /// The file of the run's state within its folder.
+  public static let checkpointName = "checkpoint.safetensors"
+  /// The file of the best epoch's weights within its folder.
+  public static let bestName = "best.safetensors"
+  /// The file of the history within its folder.
+  public static let historyName = "history.csv"
+
+  /// - Parameters:
+  ///   - experiment: What is run.
+  ///   - pictures: The whole data set.
+  ///   - pretrained: Weights to start from by the tensors' names; the last layer's are not taken.
+  ///   - folder: Where checkpoint, weights and history go; made where it is missing.
+  ///   - pool: Who computes.
+  /// - Throws: `SplitError`, ``ExperimentError``, and what making the folder throws.
+  public init(
+    experiment: NetworkExperiment, pictures: FacePictures, pretrained: [NamedTensor] = [], folder: String,
+    pool: WorkerPool
+  ) throws {
+    self.experiment = experiment
+    self.folder = folder
+    self.pool = pool
+    var pictures = pictures
+    switch experiment.evaluation {
+    case .notebook:
+      pictures = pictures.droppingDuplicates()
+      split = try .notebook(pictures)
+    case .notebookVGG19:
+      pictures = pictures.droppingDuplicates()
+      split = try .notebookVGG19(pictures)
+    case .official: split = .official(pictures)
+    case .leakFree: split = .leakFree(pictures)
+    }
+    let names = Emotion.allCases.map(\.name)
+    data = TrainingData(pictures: pictures, labels: pictures.labels.map(\.rawValue), classNames: names)
+    store = ParameterStore(seed: experiment.settings.seed)
+    _ = experiment.network.layers(side: VGG19.inputSide, classCount: names.count, store: store)
+    try PretrainedWeights.load(pretrained, into: store)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  /// What the ``Trainer`` runs.
+  public var task: TrainingTask {
+    let (network, planes) = (experiment.network, experiment.network.inputPlanes)
+    let (store, data, training) = (store, data, split.train)
+    func input(_ kind: InputKind) -> (Int) throws -> any PictureInput {
+      { try kind.input(side: $0, planes: planes, data: data, training: training) }
+    }
+    return TrainingTask(
+      data: data, split: split, store: store,
+      layers: { network.layers(side: $0, classCount: data.classNames.count, store: store) },
+      trainingInput: input(experiment.trainingInput), validationInput: input(experiment.validationInput),
+      loss: experiment.loss, settings: experiment.settings)
+  }
+
+  /// A trainer with the experiment's callbacks, which goes on from the folder's checkpoint where there is one.
+  public func trainer(
+    stopRequest: Trainer.StopRequest = .init(), callbacks additional: [any TrainingCallback] = []
+  ) throws -> Trainer {
+    let watch = experiment.watch
+    var callbacks: [any TrainingCallback] = [
+      KeepBest(
+        figure: watch.figure, path: "\(folder)/\(Self.bestName)", restoresBest: watch.restoresBest),
+      HistoryLog(path: "\(folder)/\(Self.historyName)"),
+    ]
+    if let patience = watch.reducePatience {
+      callbacks.append(
+        ReduceOnPlateau(
+          figure: watch.figure, factor: watch.reduceFactor, patience: patience,
+          minimumRate: watch.minimumRate))
+    }
+    if let patience = watch.stopPatience {
+      callbacks.append(
+        EarlyStopping(figure: watch.figure, patience: patience, minimumDelta: watch.stopDelta))
+    }
+    return try Trainer(
+      task: task, callbacks: callbacks + additional, checkpointPath: "\(folder)/\(Self.checkpointName)",
+      stopRequest: stopRequest, pool: pool)
+  }
+}

@@ -1,0 +1,34 @@
+import Datasets
+
+/// What a network sees of a picture, as a value.
+public enum InputKind: Sendable, Codable, Equatable {
+  /// Grey values, 0...1.
+  case plain
+  /// Every pixel scaled by its range over the training pictures.
+  case minMaxScaled
+  /// As Keras's ImageDataGenerator changes it.
+  case keras(KerasAugmentation)
+  /// Changed at random, for pictures of 48x48.
+  case augmented(Augmentation)
+
+  /// The input for a side.
+  ///
+  /// - Parameters:
+  ///   - side: Width and height in pixels.
+  ///   - planes: How often each pixel is given.
+  ///   - data: The data set.
+  ///   - training: The training pictures.
+  /// - Throws: `AugmentationError`.
+  func input(side: Int, planes: Int, data: TrainingData, training: [Int]) throws -> any PictureInput {
+    let single: any PictureInput
+    switch self {
+    case .plain: single = try PlainInput(side: side)
+    case .minMaxScaled: single = ScaledInput(fittedTo: data.pictures, indices: training)
+    case .keras(let augmentation): single = try KerasInput(augmentation)
+    case .augmented(var augmentation):
+      augmentation.outputSide = side
+      single = try AugmentedInput(augmentation)
+    }
+    return planes > 1 ? RepeatedInput(single, planes: planes) : single
+  }
+}

@@ -1,0 +1,159 @@
+import NeuralNetwork
+
+/// The networks that experiments train, as values.
+public enum NetworkKind: Sendable, Codable, Equatable {
+  /// Dense layers with ReLU; with `rectifiesOutput` behind the last one too, as the notebook has it.
+  case perceptron(hidden: [Int], dropout: Float, rectifiesOutput: Bool)
+  /// The notebook's CNN: convolutions 256 3x3, 128 2x2, 64 3x3 without padding, pools between them, dense layers.
+  /// `rectifies` puts a ReLU behind the convolutions, where the notebook has none.
+  case smallConvolutional(rectifies: Bool, widths: [Int] = [256, 128, 64])
+  /// VGG19 as ``VGG19/layers(form:classCount:store:)`` has it; all but the last `trainedConvolutions` are frozen where
+  /// that is given.
+  case vgg19(isBatchNormalized: Bool, dropout: Float, trainedConvolutions: Int? = nil)
+  /// The notebook's transfer learning: VGG19's convolutions, frozen but for the last `trainedConvolutions`, an average
+  /// pool, dense layers.
+  case transfer(hidden: [Int], trainedConvolutions: Int = 0)
+
+  /// Whether the network can be built for other inputs than 48x48.
+  public var takesAnySide: Bool {
+    if case .vgg19 = self { return true }
+    return false
+  }
+
+  /// Floats of a pixel of the input.
+  public var inputPlanes: Int {
+    if case .smallConvolutional = self { return 3 }
+    return 1
+  }
+
+  /// The layers, on parameters of the store.
+  ///
+  /// - Parameters:
+  ///   - side: Width and height of the input in pixels; 48 unless ``takesAnySide``.
+  ///   - classCount: What is told apart.
+  ///   - store: Where the parameters are.
+  public func layers(side: Int, classCount: Int, store: ParameterStore) -> [any Layer] {
+    precondition(side == VGG19.inputSide || takesAnySide)
+    switch self {
+    case .perceptron(let hidden, let dropout, let rectifiesOutput):
+      return Self.perceptron(
+        hidden: hidden, dropout: dropout, rectifiesOutput: rectifiesOutput, side: side,
+        classCount: classCount, store: store)
+    case .smallConvolutional(let rectifies, let widths):
+      return Self.smallConvolutional(
+        rectifies: rectifies, widths: widths, side: side, classCount: classCount, store: store)
+    case .vgg19(let isBatchNormalized, let dropout, let trainedConvolutions):
+      let layers = VGG19.layers(
+        form: VGG19.TrainingForm(side: side, isBatchNormalized: isBatchNormalized, dropout: dropout),
+        classCount: classCount, store: store)
+      if let trainedConvolutions { Self.freeze(layers, allBut: trainedConvolutions) }
+      return layers
+    case .transfer(let hidden, let trainedConvolutions):
+      var stack = LayerStack(
+        VGG19.features(form: VGG19.TrainingForm(side: side, isBatchNormalized: false), store: store))
+      Self.freeze(stack.layers, allBut: trainedConvolutions)
+      stack.append { PoolingLayer(name: "average_pool", inputShape: $0, kind: .average) }
+      for (index, count) in hidden.enumerated() {
+        stack.append {
+          DenseLayer(
+            name: "dense\(index + 1)", inputShape: $0, outputCount: count, rectifies: true, store: store)
+        }
+      }
+      stack.append {
+        DenseLayer(
+          name: "output_layer", inputShape: $0, outputCount: classCount, rectifies: false, store: store)
+      }
+      return stack.layers
+    }
+  }
+
+  /// Freezes all convolutions but the last ones.
+  private static func freeze(_ layers: [any Layer], allBut trained: Int) {
+    let convolutions = layers.filter { $0.name.contains("_conv") }
+    let frozen = Set(convolutions.dropLast(trained).map(\.name))
+    for layer in layers {
+      // A norm belongs to the convolution before it.
+      let convolution = layer.name.replacing("_norm", with: "_conv")
+      guard frozen.contains(convolution) else { continue }
+      for parameter in layer.parameters { parameter.isTrained = false }
+    }
+  }
+
+  private static func perceptron(
+    hidden: [Int], dropout: Float, rectifiesOutput: Bool, side: Int, classCount: Int, store: ParameterStore
+  ) -> [any Layer] {
+    var stack = LayerStack(input: ActivationShape(vector: side * side))
+    for (index, count) in hidden.enumerated() {
+      stack.append {
+        DenseLayer(
+          name: "dense\(index + 1)", inputShape: $0, outputCount: count, rectifies: true, store: store)
+      }
+      if index == 0, dropout > 0 {
+        stack.append { DropoutLayer(name: "dropout", inputShape: $0, rate: dropout) }
+      }
+    }
+    stack.append {
+      DenseLayer(
+        name: "output_layer", inputShape: $0, outputCount: classCount, rectifies: rectifiesOutput,
+        store: store)
+    }
+    return stack.layers
+  }
+
+  private static func smallConvolutional(
+    rectifies: Bool, widths: [Int], side: Int, classCount: Int, store: ParameterStore
+  ) -> [any Layer] {
+    precondition(widths.count == 3)
+    let initialization: Initialization = rectifies ? .heNormal : .glorotUniform
+    var stack = LayerStack(input: ActivationShape(height: side, width: side, channels: 3))
+    let pools: [PoolingLayer.Kind] = [.maximum, .average, .average]
+    for (index, (width, window)) in zip(widths, [3, 2, 3]).enumerated() {
+      stack.append {
+        WindowConvolutionLayer(
+          name: "conv\(index + 1)", inputShape: $0, outputChannels: width, windowHeight: window,
+          windowWidth: window, padding: 0, hasBias: true, rectifies: rectifies,
+          initialization: initialization, store: store)
+      }
+      stack.append { PoolingLayer(name: "pool\(index + 1)", inputShape: $0, kind: pools[index]) }
+      stack.append { DropoutLayer(name: "dropout\(index + 1)", inputShape: $0, rate: 0.2) }
+    }
+    stack.append {
+      DenseLayer(name: "dense1", inputShape: $0, outputCount: 128, rectifies: true, store: store)
+    }
+    // Keras's defaults.
+    stack.append {
+      BatchNormalizationLayer(
+        name: "norm", inputShape: $0, rectifies: false, momentum: 0.01, epsilon: 1e-3, store: store)
+    }
+    for (index, count) in [64, 16].enumerated() {
+      stack.append {
+        DenseLayer(
+          name: "dense\(index + 2)", inputShape: $0, outputCount: count, rectifies: true, store: store)
+      }
+    }
+    stack.append {
+      DenseLayer(
+        name: "output_layer", inputShape: $0, outputCount: classCount, rectifies: false, store: store)
+    }
+    return stack.layers
+  }
+}
+
+/// Layers that are put on top of each other, each told the shape below it.
+private struct LayerStack {
+  private(set) var layers: [any Layer] = []
+  private var shape: ActivationShape
+
+  init(input: ActivationShape) { shape = input }
+
+  init(_ layers: [any Layer]) {
+    self.layers = layers
+    shape = layers[layers.count - 1].outputShape
+  }
+
+  mutating func append(_ make: (ActivationShape) -> any Layer) {
+    let layer = make(shape)
+    layers.append(layer)
+    shape = layer.outputShape
+  }
+}

@@ -1,0 +1,149 @@
+import Datasets
+import Tensors
+
+/// Turns a picture of the data set into what a network sees. A value: the same picture, seed and epoch give the same
+/// input, whoever computes it.
+public protocol PictureInput: Sendable {
+  /// Floats of one picture.
+  var count: Int { get }
+
+  /// Writes one picture's input.
+  ///
+  /// - Parameters:
+  ///   - picture: [48, 48] grey values 0...255.
+  ///   - seed: The run's.
+  ///   - epoch: From 0.
+  ///   - index: The picture's place in the data set.
+  ///   - output: ``count`` floats.
+  func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>)
+}
+
+/// The picture as it is, 0...1, or shrunk to a smaller side.
+public struct PlainInput: PictureInput {
+  private let views: TestTimeViews
+  /// Floats of one picture.
+  public var count: Int { views.outputSide * views.outputSide }
+
+  /// - Parameter side: Width and height of the input, at most 48.
+  /// - Throws: `AugmentationError` for a side that cannot be had.
+  public init(side: Int = FacePictures.side) throws(AugmentationError) {
+    views = try TestTimeViews(.plain, outputSide: side)
+  }
+
+  /// Writes one picture's input.
+  public func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    views.write(picture, into: output)
+  }
+}
+
+/// The picture changed at random.
+public struct AugmentedInput: PictureInput {
+  /// What is drawn.
+  public let augmentation: Augmentation
+  /// Floats of one picture.
+  public var count: Int { augmentation.outputSide * augmentation.outputSide }
+
+  /// - Throws: `AugmentationError` for ranges that cannot be drawn.
+  public init(_ augmentation: Augmentation) throws(AugmentationError) {
+    try augmentation.validate()
+    self.augmentation = augmentation
+  }
+
+  /// Writes one picture's input.
+  public func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    augmentation.write(picture, seed: seed, epoch: epoch, index: index, into: output)
+  }
+}
+
+/// The picture changed at random as Keras's ImageDataGenerator does.
+public struct KerasInput: PictureInput {
+  /// What is drawn.
+  public let augmentation: KerasAugmentation
+  /// Floats of one picture.
+  public var count: Int { FacePictures.pixelsPerPicture }
+
+  /// - Throws: `AugmentationError` for ranges that cannot be drawn.
+  public init(_ augmentation: KerasAugmentation) throws(AugmentationError) {
+    try augmentation.validate()
+    self.augmentation = augmentation
+  }
+
+  /// Writes one picture's input.
+  public func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    augmentation.write(picture, seed: seed, epoch: epoch, index: index, into: output)
+  }
+}
+
+/// Another input with every pixel repeated, as the notebook's networks see a grey picture three times.
+public struct RepeatedInput: PictureInput {
+  private let single: any PictureInput
+  private let planes: Int
+  /// Floats of one picture.
+  public var count: Int { single.count * planes }
+
+  /// - Parameters:
+  ///   - single: One plane.
+  ///   - planes: How often each pixel is written.
+  public init(_ single: any PictureInput, planes: Int) {
+    precondition(planes > 0)
+    self.single = single
+    self.planes = planes
+  }
+
+  /// Writes one picture's input, [pixels, planes].
+  public func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    single.write(picture, seed: seed, epoch: epoch, index: index, into: output)
+    // From the end, so that no pixel is overwritten before it has been read.
+    for pixel in stride(from: single.count - 1, through: 0, by: -1) {
+      let value = output[pixel]
+      for plane in 0..<planes { output[pixel * planes + plane] = value }
+    }
+  }
+}
+
+/// Every pixel scaled by its own range over the training pictures, as scikit-learn's MinMaxScaler does.
+public struct ScaledInput: PictureInput {
+  private let lowest: [Float]
+  private let scale: [Float]
+  /// Floats of one picture.
+  public var count: Int { lowest.count }
+
+  /// - Parameters:
+  ///   - pictures: The data set.
+  ///   - indices: The training pictures, at least one.
+  public init(fittedTo pictures: FacePictures, indices: [Int]) {
+    precondition(!indices.isEmpty)
+    var low = [UInt8](repeating: .max, count: FacePictures.pixelsPerPicture)
+    var high = [UInt8](repeating: .min, count: FacePictures.pixelsPerPicture)
+    for index in indices {
+      for (place, value) in pictures[index].enumerated() {
+        low[place] = min(low[place], value)
+        high[place] = max(high[place], value)
+      }
+    }
+    lowest = low.map(Float.init)
+    scale = zip(low, high).map { $1 > $0 ? 1 / Float($1 - $0) : 1 }
+  }
+
+  /// Writes one picture's input.
+  public func write(
+    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    for place in 0..<count { output[place] = (Float(picture[place]) - lowest[place]) * scale[place] }
+  }
+}

@@ -1,0 +1,220 @@
+import Dispatch
+import Evaluation
+import Foundation
+import NeuralNetwork
+import Synchronization
+import Tensors
+
+/// Runs a ``TrainingTask``: epochs of steps, a validation after each, a checkpoint from which the run goes on bit for
+/// bit wherever it was cut off.
+public final class Trainer {
+  /// What is trained.
+  public let task: TrainingTask
+  /// The epochs so far.
+  public var history: TrainingHistory { state.history }
+  /// What ``LearningRateSchedule``'s rate is multiplied by; callbacks change it.
+  public var learningRateScale: Float {
+    get { state.learningRateScale }
+    set { state.learningRateScale = newValue }
+  }
+  /// Set by callbacks to end the run after the present epoch; their words.
+  public var earlyStop: String?
+
+  let optimizer: Optimizer
+  let average: WeightAverage?
+  let callbacks: [any TrainingCallback]
+  var state = TrainingState()
+
+  private let pool: WorkerPool
+  private let checkpoint: Checkpoint?
+  private let checkpointInterval: Duration
+  private let stopRequest: StopRequest
+  private let clock = ContinuousClock()
+
+  /// Asks a run to end at the next batch, from any thread or a signal handler's queue.
+  public final class StopRequest: Sendable {
+    private let flag = Atomic(false)
+    /// A request that has not been made yet.
+    public init() {}
+    /// Makes it.
+    public func stop() { flag.store(true, ordering: .relaxed) }
+    /// Whether it was made.
+    public var isStopped: Bool { flag.load(ordering: .relaxed) }
+  }
+
+  /// - Parameters:
+  ///   - task: What is trained.
+  ///   - callbacks: Who listens, in this order.
+  ///   - checkpointPath: Where the run's state is kept; nil for nowhere. A state that is there already is gone on from.
+  ///   - checkpointInterval: Time between checkpoints within an epoch.
+  ///   - stopRequest: Who may end the run.
+  ///   - pool: Who computes.
+  /// - Throws: ``TrainingError`` for a checkpoint of another run, and what reading it throws.
+  public init(
+    task: TrainingTask, callbacks: [any TrainingCallback] = [], checkpointPath: String? = nil,
+    checkpointInterval: Duration = .seconds(600), stopRequest: StopRequest = StopRequest(), pool: WorkerPool
+  ) throws {
+    guard !task.split.train.isEmpty else { throw TrainingError.nothingToTrain }
+    self.task = task
+    self.callbacks = callbacks
+    self.checkpointInterval = checkpointInterval
+    self.stopRequest = stopRequest
+    self.pool = pool
+    let layers = task.layers(task.settings.side(inEpoch: 0))
+    let parameters = layers.flatMap(\.parameters)
+    optimizer = Optimizer(settings: task.settings.optimizer, parameters: parameters, pool: pool)
+    average = task.settings.average.map {
+      WeightAverage(settings: $0, of: parameters + layers.flatMap(\.statistics), pool: pool)
+    }
+    checkpoint = checkpointPath.map { Checkpoint(path: $0) }
+    if let checkpoint, checkpoint.exists { try checkpoint.read(into: self) }
+  }
+
+  /// Trains until the last epoch, or until somebody stops it.
+  ///
+  /// - Throws: ``TrainingError/diverged(epoch:batch:)``, and what callbacks, inputs and checkpoints throw.
+  @discardableResult
+  public func run() throws -> TrainingEnd {
+    try announce(.runBegan)
+    var end = TrainingEnd.finished
+    while state.epoch < task.settings.epochs {
+      guard try runEpoch() else {
+        end = .interrupted
+        break
+      }
+      if let earlyStop {
+        end = .stoppedEarly(earlyStop)
+        break
+      }
+    }
+    if end == .interrupted { try save() }
+    try announce(.runEnded(end))
+    return end
+  }
+
+  /// The tensors to evaluate and export, the averages where they are kept, beside what `body` does with them.
+  public func withEvaluatedWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let average else { return try body() }
+    return try average.withAverages(body)
+  }
+
+  private func announce(_ event: TrainingEvent) throws {
+    for callback in callbacks { try callback.receive(event, from: self) }
+  }
+
+  private func save() throws { try checkpoint?.write(self) }
+
+  /// - Returns: Whether the epoch came to its end.
+  private func runEpoch() throws -> Bool {
+    let settings = task.settings
+    let side = settings.side(inEpoch: state.epoch)
+    let network = SequentialNetwork(
+      layers: task.layers(side), maximumImages: settings.batchSize, pool: pool)
+    let order = BatchOrder(
+      places: Self.shuffled(task.split.train, seed: settings.seed, epoch: state.epoch),
+      batchSize: settings.batchSize, input: try task.trainingInput(side),
+      labelSmoothing: settings.labelSmoothing, mixup: settings.mixup, seed: settings.seed, epoch: state.epoch)
+    let classCount = task.data.classNames.count
+    let loader = BatchLoader(
+      data: task.data, order: order, firstBatch: state.batch, classCount: classCount)
+    try announce(.epochBegan(epoch: state.epoch))
+    let began = clock.now
+    var lastSave = began
+    let (earlierSeconds, earlierPictures) = (state.seconds, state.pictures)
+    var learningRate: Float = 0
+    while let batch = loader.nextBatch() {
+      if stopRequest.isStopped { return false }
+      let progress = Double(state.epoch) + Double(state.batch) / Double(order.batchCount)
+      learningRate =
+        settings.schedule.learningRate(at: progress, of: settings.epochs) * state.learningRateScale
+      try learn(batch, network: network, classCount: classCount, learningRate: learningRate)
+      let seconds = (clock.now - began).seconds
+      state.seconds = earlierSeconds + seconds
+      let rate = Double(state.pictures - earlierPictures) / seconds
+      let left = (settings.epochs - state.epoch) * task.split.train.count - state.pictures
+      try announce(
+        .batchEnded(
+          BatchReport(
+            epoch: state.epoch, batch: state.batch - 1, batchCount: order.batchCount,
+            pictures: state.pictures, loss: state.lossSum / Double(state.pictures),
+            accuracy: Double(state.correct) / Double(state.pictures), learningRate: learningRate,
+            picturesPerSecond: rate, secondsLeft: Double(left) / rate)))
+      if clock.now - lastSave > checkpointInterval {
+        try save()
+        lastSave = clock.now
+      }
+    }
+    try endEpoch(learningRate: learningRate)
+    return true
+  }
+
+  private func learn(
+    _ batch: Batch, network: SequentialNetwork, classCount: Int, learningRate: Float
+  ) throws {
+    let settings = task.settings
+    let logits = network.forward(
+      batch.inputs.base, images: batch.images, isTraining: true,
+      random: SeededGenerator(seed: settings.seed ^ 0x6472_6F70, stream: UInt64(state.step)))
+    var gradient = [Float](repeating: 0, count: logits.count)
+    let targets = UnsafeBufferPointer(start: batch.targets.base, count: logits.count)
+    let loss = task.loss.loss(outputs: logits, targets: targets, classCount: classCount, gradient: &gradient)
+    guard loss.isFinite else { throw TrainingError.diverged(epoch: state.epoch, batch: state.batch) }
+    state.lossSum += loss * Double(batch.images)
+    state.pictures += batch.images
+    for (image, label) in batch.labels.enumerated()
+    where Evaluator.predicted(logits[image * classCount..<(image + 1) * classCount]) == label {
+      state.correct += 1
+    }
+    network.backward(input: batch.inputs.base, outputGradient: gradient, images: batch.images)
+    optimizer.step(learningRate: learningRate)
+    state.step += 1
+    state.batch += 1
+    average?.update(step: state.step)
+  }
+
+  private func endEpoch(learningRate: Float) throws {
+    let began = clock.now
+    let (loss, accuracy) = try validate()
+    state.seconds += (clock.now - began).seconds
+    let row = TrainingHistory.Epoch(
+      epoch: state.epoch + 1, trainLoss: state.lossSum / Double(state.pictures),
+      trainAccuracy: Double(state.correct) / Double(state.pictures), validationLoss: loss,
+      validationAccuracy: accuracy, learningRate: Double(learningRate), seconds: state.seconds)
+    state.history.epochs.append(row)
+    try announce(.epochEnded(row))
+    state.epoch += 1
+    state.beginEpoch()
+    try save()
+  }
+
+  private func validate() throws -> (loss: Double?, accuracy: Double?) {
+    guard !task.split.validation.isEmpty else { return (nil, nil) }
+    let side = task.settings.side(inEpoch: state.epoch)
+    let input = try task.validationInput(side)
+    let evaluator = Evaluator(layers: task.layers(side), inputCount: input.count, pool: pool)
+    let logits = withEvaluatedWeights {
+      evaluator.logits(
+        of: task.split.validation, in: task.data, input: input, seed: task.settings.seed ^ 0x7661_6C69,
+        epoch: state.epoch)
+    }
+    let score = Evaluator.score(
+      logits: logits, labels: task.split.validation.map { task.data.labels[$0] },
+      classCount: task.data.classNames.count, loss: task.loss)
+    return (score.loss, score.accuracy)
+  }
+
+  /// R. Fisher's and F. Yates's shuffle, written out: the standard library's may change.
+  private static func shuffled(_ places: [Int], seed: UInt64, epoch: Int) -> [Int] {
+    var random = SeededGenerator(seed: seed ^ 0x6F72_6465, stream: UInt64(epoch))
+    var places = places
+    for index in stride(from: places.count - 1, to: 0, by: -1) {
+      let (high, _) = random.next().multipliedFullWidth(by: UInt64(index + 1))
+      places.swapAt(index, Int(high))
+    }
+    return places
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,17 @@
+/// Which rule changes the weights, and its constants. The learning rate comes from a ``LearningRateSchedule``.
+public enum OptimizerSettings: Sendable, Codable, Equatable {
+  /// Stochastic gradient descent with Nesterov's momentum (I. Sutskever et al., "On the importance of initialization
+  /// and momentum in deep learning", ICML 2013). `weightDecay` is added to the gradient, as an L2 penalty is.
+  case nesterov(momentum: Float = 0.9, weightDecay: Float = 0)
+  /// Adam (D. Kingma, J. Ba, arXiv:1412.6980). With `weightDecay` above 0 it is AdamW (I. Loshchilov, F. Hutter,
+  /// arXiv:1711.05101): the decay is apart from the gradient.
+  case adam(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-7, weightDecay: Float = 0)
+
+  /// Names of what is kept for each parameter between steps.
+  var slots: [String] {
+    switch self {
+    case .nesterov: ["momentum"]
+    case .adam: ["mean", "square"]
+    }
+  }
+}

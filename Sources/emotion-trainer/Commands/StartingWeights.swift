@@ -1,0 +1,10 @@
+import NeuralNetwork
+import WeightExchange
+
+/// Reads weights to start from, whatever the format.
+enum StartingWeights {
+  static func read(_ path: String) throws -> [NamedTensor] {
+    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try KerasWeights(path: path).tensors }
+    return try Safetensors(path: path).namedTensors()
+  }
+}
