@@ -1,12 +1,9 @@
-#include "kernels.h"
+#include "dispatch.h"
 
 #include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VECTOR_CLONES
 #endif
 
 static float widen_one_half(uint16_t half)

@@ -1,12 +1,7 @@
-#include "kernels.h"
+#include "dispatch.h"
 
 #include <string.h>
 
-#if defined(__x86_64__)
-#define VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VECTOR_CLONES
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 // Pairs and quadruples of samples are taken apart by shifting whole words, which needs their order in memory.

@@ -1,12 +1,6 @@
-#include "kernels.h"
+#include "dispatch.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VECTOR_CLONES
-#endif
 
 // Rows whose sums are kept in single precision before they are added to the double ones.
 #define ROW_BLOCK 32
