@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "CKernels"], exclude: ["Golden"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Tensors"], exclude: ["Golden"]),
-    .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture"]),
+    .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture", "Tensors"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Tensors"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),

@@ -33,4 +33,18 @@ public enum FacePreprocessing {
     picture.resampleLuma(
       region, width: VGG19.inputSide, height: VGG19.inputSide, scale: 1 / 255, into: input)
   }
+
+  /// Writes the mirror image of an input.
+  ///
+  /// - Parameters:
+  ///   - input: 48 * 48 floats.
+  ///   - mirrored: 48 * 48 floats, other memory.
+  public static func writeMirrored(
+    _ input: UnsafePointer<Float>, to mirrored: UnsafeMutablePointer<Float>
+  ) {
+    let side = VGG19.inputSide
+    for y in 0..<side {
+      for x in 0..<side { mirrored[y * side + x] = input[y * side + side - 1 - x] }
+    }
+  }
 }

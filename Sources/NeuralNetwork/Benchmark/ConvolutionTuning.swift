@@ -33,12 +33,26 @@ public struct ConvolutionTuning {
     }
     return """
       // The fastest way to compute VGG19's convolutions by layer and tiles of the batch, as measured by
-      // `emotiond bench --tune` on two cores of an Intel Sapphire Rapids; do not edit.
+      // `emotiond bench --tune` with \(pool.workerCount) workers on \(Self.processorName); do not edit.
       let convolutionTable: [ConvolutionChoice.Row] = [
       \(rows.joined(separator: "\n"))
       ]
 
       """
+  }
+
+  /// As the kernel names it in /proc/cpuinfo, with what decides speed: the instruction set.
+  private static var processorName: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    let instructions =
+      switch kernel_instruction_set() {
+      case KERNEL_AVX512: "AVX-512"
+      case KERNEL_AVX2: "AVX2"
+      default: "plain code"
+      }
+    return "\(name ?? "an unnamed processor"), \(instructions)"
   }
 
   private struct Outcome {
@@ -72,7 +86,6 @@ public struct ConvolutionTuning {
     var random = SeededGenerator(seed: 1)
     let weights = FloatStorage(
       (0..<layer.outputs * layer.inputs * 9).map { _ in Float(Float16(random.nextUnit() - 0.5)) })
-    // As many copies as the network has weights for: in use, a layer's come from memory each time.
     var convolution = WinogradConvolution(
       weights: weights, bias: FloatStorage(zeros: layer.outputs), inputChannels: layer.inputs,
       outputChannels: layer.outputs, tile: tile)

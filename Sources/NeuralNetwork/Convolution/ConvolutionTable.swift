@@ -1,5 +1,5 @@
 // The fastest way to compute VGG19's convolutions by layer and tiles of the batch, as measured by
-// `emotiond bench --tune` on two cores of an Intel Sapphire Rapids; do not edit.
+// `emotiond bench --tune` with 2 workers on Intel(R) Xeon(R) Processor, AVX-512; do not edit.
 let convolutionTable: [ConvolutionChoice.Row] = [
   .init(
     inputs: 64, outputs: 64, tiles: 144,
