@@ -95,6 +95,7 @@ let package = Package(
     .testTarget(name: "SupportVectorsTests", dependencies: ["SupportVectors"], exclude: ["Golden"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Golden"]),
     .testTarget(name: "WeightExchangeTests", dependencies: ["WeightExchange"], exclude: ["Golden"]),
+    .testTarget(name: "EmotionTrainerTests", dependencies: ["emotion-trainer"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6],

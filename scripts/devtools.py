@@ -147,9 +147,13 @@ class Page:
             time.sleep(0.1)
         return False
 
-    def screenshot(self, path):
-        """Writes what the window shows as PNG."""
-        image = self.call("Page.captureScreenshot", format="png")["data"]
+    def screenshot(self, path, whole=False):
+        """Writes what the window shows as PNG; with `whole` the page beyond the window's edges too."""
+        parameters = {}
+        if whole:
+            size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+            parameters = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
+        image = self.call("Page.captureScreenshot", format="png", **parameters)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(image))
 

@@ -1,189 +1,134 @@
-// The page's life: it shows the stream, asks for the faces and for the daemon's health over and over, and
-// says so when one of them is not there. Nothing is asked while nobody looks.
-"use strict";
+// The page's life: what is shown follows from the daemon's state, which is asked for once a second, from the label
+// records, which come by themselves, and from what the visitor chose. Nothing is asked while nobody looks.
+
+import { FaceCards } from "./faces.js";
+import { LabelEvents } from "./events.js";
+import { LiveStream } from "./stream.js";
+import { Timeline, makeLegend } from "./timeline.js";
+import { element, pause, setText } from "./text.js";
 
 // In milliseconds.
-const FACES_INTERVAL = 200;
-const HEALTH_INTERVAL = 1000;
+const STATE_INTERVAL = 1000;
 const ANSWER_TIMEOUT = 4000;
-const START_PATIENCE = 3000;
-const PICTURE_PATIENCE = 10000;
+// Faces are still shown for this long after the last record; then nothing is known of them any more.
+const FACES_PATIENCE = 3000;
+const ANNOUNCEMENT_INTERVAL = 10000;
 
-const element = (id) => document.getElementById(id);
+const stream = new LiveStream(element("screen"), element("still"));
+const cards = new FaceCards();
+const timeline = new Timeline(element("timeline"));
 
-const setText = (node, text) => {
-  if (node.textContent !== text) node.textContent = text;
-};
+let isPaused = false;
+let isConnected = false;
+let isPictureThere = false;
+let newest = null;
+let isDrawn = true;
+let lastRecordAt = 0;
 
-const percent = (fraction) => `${Math.round(fraction * 100)} %`;
+// ---- The label records
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const events = new LabelEvents((record) => {
+  cards.notice(record);
+  timeline.add(record);
+  lastRecordAt = performance.now();
+  newest = record;
+  if (isDrawn) requestAnimationFrame(draw);
+  isDrawn = false;
+});
 
-async function fetchJSON(path) {
-  const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
-  // The health of a daemon at its end comes with an error status, and is an answer all the same.
-  if (!response.ok && response.status !== 503) throw new Error(`${path}: ${response.status}`);
-  return response.json();
+function draw() {
+  isDrawn = true;
+  if (!isPaused) cards.show(newest, stream);
 }
 
-// ---- The stream
+function forgetOldFaces() {
+  if (!isPaused && newest && performance.now() - lastRecordAt > FACES_PATIENCE) {
+    newest = null;
+    draw();
+  }
+}
 
-const stream = {
-  image: element("stream"),
-  sample: document.createElement("canvas").getContext("2d", { willReadFrequently: true }),
-  isOn: false,
-  hasFailed: false,
-  startedAt: 0,
-  picture: "",
-  changedAt: 0,
+// ---- The state line, the facts and the notice
 
-  start() {
-    this.isOn = true;
-    this.startedAt = this.changedAt = performance.now();
-    // A new address each time: a browser may take the one it has for the picture that it has.
-    this.image.src = `stream.mjpg?${Date.now()}`;
-  },
-
-  stop() {
-    this.isOn = false;
-    this.image.removeAttribute("src");
-    delete this.image.dataset.shown;
-  },
-
-  // A browser does not say that a stream of pictures ended. It did where the daemon knows of no viewer, and
-  // probably where the picture stands still although new ones are published; then starting it anew does no
-  // harm to one that shows a picture without any change.
-  keepAlive(health) {
-    if (!this.isOn) return this.start();
-    const now = performance.now();
-    const picture = this.look();
-    if (picture !== this.picture || health.fps.published < 1) this.changedAt = now;
-    this.picture = picture;
-    const isAbandoned = health.viewers === 0 && now - this.startedAt > START_PATIENCE;
-    if (isAbandoned || now - this.changedAt > PICTURE_PATIENCE) this.start();
-  },
-
-  look() {
-    const { canvas } = this.sample;
-    if (!this.image.naturalWidth) return "";
-    this.sample.drawImage(this.image, 0, 0, canvas.width, canvas.height);
-    return this.sample.getImageData(0, 0, canvas.width, canvas.height).data.join();
-  },
-};
-
-stream.sample.canvas.width = 32;
-stream.sample.canvas.height = 24;
-
-stream.image.addEventListener("load", () => {
-  stream.hasFailed = false;
-  stream.image.dataset.shown = "";
-  // Keeps the place of the picture while there is none.
-  stream.image.style.aspectRatio = `${stream.image.naturalWidth} / ${stream.image.naturalHeight}`;
-});
-
-stream.image.addEventListener("error", () => {
-  if (!stream.isOn) return;
-  stream.hasFailed = true;
-  stream.stop();
-});
-
-// ---- The state line and the notice
-
-function showState(state, text, notice) {
+function showState(state, text) {
   element("state").dataset.state = state;
   setText(element("state-text"), text);
-  const box = element("notice");
-  setText(box, notice ?? "");
-  box.hidden = !notice;
+}
+
+function showNotice(text) {
+  setText(element("notice"), text ?? "");
+  element("notice").hidden = !text;
+}
+
+// A panel in place of the picture; null for none.
+function showAway(title, text) {
+  const isAway = title !== null;
+  element("away").hidden = !isAway;
+  element("screen").toggleAttribute("data-away", isAway);
+  setText(element("away-title"), title ?? "");
+  setText(element("away-text"), text ?? "");
 }
 
 const rate = (framesPerSecond) => (framesPerSecond === null ? "–" : `${framesPerSecond.toFixed(1)} fps`);
+const delay = (milliseconds) => (milliseconds === null ? "–" : `${Math.round(milliseconds)} ms`);
 
-function showHealth(health) {
-  setText(element("source"), health.source || "–");
-  setText(element("captured"), rate(health.fps.captured));
-  setText(element("analysed"), rate(health.fps.analysed));
-  setText(element("viewers"), String(health.viewers));
-  switch (health.status) {
-    case "ok":
-      showState("live", "Live", stream.hasFailed ? "The picture does not come; too many may be watching." : null);
+function showFacts(state) {
+  const size = state.size ? `, ${state.size.width} × ${state.size.height}` : "";
+  setText(element("source"), state.camera.source ? state.camera.source + (state.camera.source.includes("x") ? "" : size) : "–");
+  setText(element("captured"), rate(state.fps.captured));
+  setText(element("analysed"), rate(state.fps.analysed));
+  setText(element("latency"), delay(state.latency_milliseconds.capture_to_labelled.median));
+  setText(element("viewers"), String(state.clients.stream));
+}
+
+const sentence = (text) => {
+  const trimmed = text.trim();
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
+};
+
+function showConnected(state) {
+  isPictureThere = state.camera.state === "running";
+  showFacts(state);
+  element("screen").removeAttribute("data-stale");
+  if (isPaused) {
+    showState("paused", "Paused");
+    showNotice(null);
+    return showAway(null);
+  }
+  switch (state.camera.state) {
+    case "running":
+      showState("live", "Live");
+      showAway(null);
+      showNotice(stream.hasFailed ? "The picture does not come; too many may be watching. This page tries again by itself." : null);
       break;
-    case "waiting":
-      showState("waiting", "Waiting", `No picture now: ${health.reason}. It comes back by itself.`);
+    case "ended":
+      showState("ended", "Ended");
+      showAway("The source came to its end", "Start emotiond again to see more.");
+      showNotice(null);
       break;
     default:
-      showState("ended", "Ended", "The source came to its end.");
+      showState("waiting", "Waiting");
+      showAway("No picture now", `${sentence(state.camera.reason ?? "The camera is away")} The picture comes back by itself.`);
+      showNotice(null);
   }
 }
 
 function showGone() {
-  showState("gone", "No connection", "The daemon does not answer. This page tries again by itself.");
-  for (const id of ["captured", "analysed", "viewers"]) setText(element(id), "–");
-  showFaces(null);
+  showState("gone", "No connection");
+  if (isPaused) return;
+  isPictureThere = false;
+  element("screen").setAttribute("data-stale", "");
+  showNotice("emotiond does not answer. This page tries again by itself.");
+  for (const id of ["captured", "analysed", "latency", "viewers"]) setText(element(id), "–");
 }
 
-// ---- The faces
+// ---- The loop
 
-const cards = new Map();
-
-function makeCard(face) {
-  const node = element("card").content.firstElementChild.cloneNode(true);
-  const list = node.querySelector(".scores");
-  const scores = new Map();
-  for (const emotion of Object.keys(face.scores)) {
-    const row = element("score").content.firstElementChild.cloneNode(true);
-    setText(row.querySelector(".label"), emotion);
-    scores.set(emotion, { row, fill: row.querySelector(".fill"), value: row.querySelector(".value") });
-    list.append(row);
-  }
-  setText(node.querySelector(".name"), `Face ${face.id}`);
-  return {
-    node,
-    scores,
-    emotion: node.querySelector(".emotion"),
-    confidence: node.querySelector(".confidence"),
-    uncertain: node.querySelector(".uncertain"),
-  };
+async function fetchState() {
+  const response = await fetch("state", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
 }
-
-function fillCard(card, face) {
-  setText(card.emotion, face.emotion);
-  setText(card.confidence, percent(face.confidence));
-  card.uncertain.hidden = !face.uncertain;
-  for (const [emotion, score] of card.scores) {
-    const value = face.scores[emotion] ?? 0;
-    score.row.classList.toggle("top", emotion === face.emotion);
-    score.fill.style.transform = `scaleX(${value})`;
-    setText(score.value, percent(value));
-  }
-}
-
-// A record of null means that nothing is known.
-function showFaces(record) {
-  const faces = record?.faces ?? [];
-  const present = new Set(faces.map((face) => face.id));
-  for (const [id, card] of cards) {
-    if (present.has(id)) continue;
-    card.node.remove();
-    cards.delete(id);
-  }
-  faces.forEach((face, index) => {
-    let card = cards.get(face.id);
-    if (!card) {
-      card = makeCard(face);
-      cards.set(face.id, card);
-    }
-    fillCard(card, face);
-    const place = element("cards").children[index];
-    if (place !== card.node) element("cards").insertBefore(card.node, place ?? null);
-  });
-  setText(element("count"), faces.length ? String(faces.length) : "");
-  const isKnown = record !== null && record.frame !== null;
-  setText(element("empty"), isKnown ? "Nobody is in view." : "Waiting for a picture.");
-  element("empty").hidden = faces.length > 0;
-}
-
-// ---- The two loops
 
 async function whileLookedAt() {
   while (document.hidden) {
@@ -191,42 +136,113 @@ async function whileLookedAt() {
   }
 }
 
-let isPictureThere = false;
-
-async function followFaces() {
+async function followState() {
   for (;;) {
     await whileLookedAt();
     try {
-      const record = isPictureThere ? await fetchJSON("faces") : null;
-      showFaces(isPictureThere ? record : null);
+      const state = await fetchState();
+      if (!isPaused && !document.hidden) {
+        events.open();
+        if (isConnected) stream.keepAlive(state);
+        else stream.start();
+      }
+      isConnected = true;
+      showConnected(state);
     } catch {
-      // The other loop says what is wrong.
-    }
-    await pause(FACES_INTERVAL);
-  }
-}
-
-async function followHealth() {
-  for (;;) {
-    await whileLookedAt();
-    try {
-      const health = await fetchJSON("healthz");
-      isPictureThere = health.status === "ok";
-      stream.keepAlive(health);
-      showHealth(health);
-    } catch {
-      isPictureThere = false;
+      isConnected = false;
+      events.close();
       showGone();
-      stream.stop();
     }
-    await pause(HEALTH_INTERVAL);
+    forgetOldFaces();
+    cards.setWaiting(!isPictureThere);
+    await pause(STATE_INTERVAL);
   }
 }
+
+// The events notice first that the daemon has gone.
+events.onLost = () => {
+  if (isConnected && !isPaused && !document.hidden) element("screen").setAttribute("data-stale", "");
+};
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) stream.stop();
+  if (isPaused) return;
+  if (document.hidden) {
+    stream.freeze();
+    events.close();
+  } else if (isConnected) {
+    stream.start();
+    events.open();
+  }
 });
 
+// ---- The screen reader is told now and then, and only of what has changed
+
+let announced = "";
+setInterval(() => {
+  timeline.describe();
+  const text = cards.summary;
+  if (document.hidden || isPaused || text === announced) return;
+  announced = text;
+  setText(element("announcement"), text);
+}, ANNOUNCEMENT_INTERVAL);
+
+// ---- Controls
+
+element("pause").addEventListener("click", () => {
+  isPaused = !isPaused;
+  setText(element("pause-text"), isPaused ? "Resume" : "Pause");
+  timeline.setPaused(isPaused);
+  if (isPaused) {
+    stream.freeze();
+    events.close();
+    showState("paused", "Paused");
+  } else {
+    stream.start();
+    events.open();
+    if (isConnected) showState("connecting", "Connecting");
+  }
+});
+
+element("overlay").addEventListener("click", () => {
+  const button = element("overlay");
+  const hasOverlay = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(hasOverlay));
+  element("snapshot").href = hasOverlay ? "snapshot.jpg" : "snapshot.jpg?overlay=0";
+  stream.setOverlay(hasOverlay);
+});
+
+element("snapshot").addEventListener("click", () => {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  element("snapshot").download = `emotiond-${time}.jpg`;
+});
+
+if (document.fullscreenEnabled) {
+  element("fullscreen").addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else element("screen").requestFullscreen();
+  });
+} else {
+  element("fullscreen").hidden = true;
+}
+
+function showTheme() {
+  const isDark = document.documentElement.dataset.theme === "dark";
+  setText(element("theme-text"), isDark ? "Light" : "Dark");
+  timeline.takeColours();
+}
+
+element("theme").addEventListener("click", () => {
+  const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem("emotiond-theme", theme);
+  } catch {
+    // It holds until the page is loaded again.
+  }
+});
+new MutationObserver(showTheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+showTheme();
+makeLegend(element("legend"));
 stream.start();
-followFaces();
-followHealth();
+followState();

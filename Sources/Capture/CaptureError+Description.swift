@@ -20,6 +20,9 @@ extension CaptureError: CustomStringConvertible {
       "\(path): the camera offers no format that can be used"
         + (offered.isEmpty ? "" : " (it offers \(offered.joined(separator: ", ")))")
     case .deviceLost(let path): "\(path): the camera is gone; plug it in again"
+    case .differentCamera(let path, let found, let wanted):
+      "\(path): this is \(found) now; waiting for \(wanted)"
+    case .formatChanged(let path): "\(path): the camera's picture format changed; it is opened anew"
     case .stalled(let path, let seconds):
       "\(path): no frame for \(Int(seconds.rounded())) s; the camera is opened anew"
     case .systemCall(let name, let path, let errno):

@@ -12,6 +12,10 @@ public enum CaptureError: Error, Equatable, Sendable {
   case noUsableFormat(path: String, offered: [String])
   /// The device went away while it was open.
   case deviceLost(path: String)
+  /// Where the camera was, there is another one now.
+  case differentCamera(path: String, found: String, wanted: String)
+  /// The picture that comes in has another format than was agreed.
+  case formatChanged(path: String)
   /// No frame for longer than the limit.
   case stalled(path: String, seconds: Double)
   /// A system call failed with an error that has no case of its own.

@@ -18,6 +18,9 @@ public struct Frame: Sendable {
   /// For sources with a timeline of their own (files): when the frame is due, in nanoseconds from the
   /// first frame. Nil for live sources.
   public var presentationNanoseconds: UInt64?
+  /// Whether the source knows that the end of a compressed frame is missing. Its picture may still be whole: some
+  /// cameras leave out the end marker.
+  public var lacksEnd = false
   /// What the frame is called where it has a name: the file of a picture.
   public var name: String?
 

@@ -32,7 +32,13 @@ public enum DropReason: String, Sendable, CaseIterable {
   case flaggedByDriver = "flagged_by_driver"
   /// Fewer bytes than a frame of its format has.
   case short
-  /// The decoder gave up.
+  /// The driver claims more bytes than its buffer has.
+  case oversized
+  /// A compressed frame without its end.
+  case truncated
+  /// A compressed frame of another size than was agreed with the camera.
+  case wrongSize = "wrong_size"
+  /// No picture: the decoder gave up, or there was nothing to decode.
   case undecodable
   /// A gap in the driver's sequence numbers: the frame never came to us.
   case lostBeforeCapture = "lost_before_capture"

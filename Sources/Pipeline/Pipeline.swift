@@ -22,13 +22,15 @@ public final class Pipeline: Sendable {
   }
 
   /// Annotated frames for whoever watches.
-  public let frames = FrameHub()
-  /// A record for each analysed frame.
-  public let labels = LabelHub()
+  public let frames: FrameHub
+  /// A record for each analysed frame, and for each change of the camera.
+  public let labels: LabelHub
   /// One for each loop; see ``Heartbeat``.
   public let heartbeats: [Heartbeat]
 
-  private let stopSignal = StopSignal()
+  private let liveSettings: LiveSettings
+  private let control = CaptureControl()
+  private let journal: CameraJournal
   private let measures = PipelineMeasures()
   private let captureLoop: CaptureLoop
   private let displayLoop: DisplayLoop
@@ -41,10 +43,29 @@ public final class Pipeline: Sendable {
   ///   - logger: Told of changes of state, once each.
   ///   - analyzer: A ready analyser, which the pipeline's threads use from now on.
   ///   - openSource: See ``SourceOpener``.
-  public init(
+  public convenience init(
     settings: PipelineSettings, logger: Logger, analyzer: sending FaceAnalyzer,
     openSource: @escaping SourceOpener
   ) {
+    self.init(
+      settings: settings, logger: logger, analyzer: analyzer, source: SourceOpening(open: openSource))
+  }
+
+  /// - Parameters:
+  ///   - settings: How it runs.
+  ///   - logger: Told of changes of state, once each.
+  ///   - analyzer: A ready analyser, which the pipeline's threads use from now on.
+  ///   - source: What is watched.
+  public init(
+    settings: PipelineSettings, logger: Logger, analyzer: sending FaceAnalyzer, source: SourceOpening
+  ) {
+    let liveSettings = LiveSettings(settings)
+    let demand = Demand()
+    let decoding = DecodingHealth()
+    self.liveSettings = liveSettings
+    frames = FrameHub(demand: demand)
+    labels = LabelHub(demand: demand)
+    journal = CameraJournal(device: settings.cameraName, labels: labels)
     let captured = Mailbox<Frame>(policy: settings.isLossless ? .every : .newest)
     let toAnalyse = Mailbox<AnalysisRequest>(policy: .newest)
     let heartbeats = (0..<3).map { _ in Heartbeat() }
@@ -53,11 +74,13 @@ public final class Pipeline: Sendable {
       requests: toAnalyse, analyzer: analyzer, labels: labels, measures: measures, heartbeat: heartbeats[2],
       logger: logger)
     displayLoop = DisplayLoop(
-      settings: settings, captured: captured, toAnalyse: toAnalyse, analysis: analysisLoop, frames: frames,
-      labels: labels, measures: measures, heartbeat: heartbeats[1], logger: logger)
+      settings: liveSettings, captured: captured, toAnalyse: toAnalyse, analysis: analysisLoop,
+      frames: frames,
+      labels: labels, measures: measures, decoding: decoding, heartbeat: heartbeats[1], logger: logger)
     captureLoop = CaptureLoop(
-      settings: settings, openSource: openSource, captured: captured, measures: measures,
-      stopSignal: stopSignal, heartbeat: heartbeats[0], logger: logger)
+      settings: liveSettings, source: source, captured: captured, measures: measures, journal: journal,
+      decoding: decoding, frames: frames, demand: demand, control: control, heartbeat: heartbeats[0],
+      logger: logger)
   }
 
   /// Starts the threads. Called once.
@@ -71,7 +94,20 @@ public final class Pipeline: Sendable {
   }
 
   /// Asks the threads to end. Returns at once; ``waitUntilEnded()`` waits.
-  public func stop() { stopSignal.raise() }
+  public func stop() { control.stop.raise() }
+
+  /// The settings in force. Those that can change while it runs take effect with the next frame: quality, overlay,
+  /// rate of analysis, lifetime of the overlay, pauses, idling. Whether it is lossless is decided at the start.
+  public var settings: PipelineSettings {
+    get { liveSettings.value }
+    set { liveSettings.value = newValue }
+  }
+
+  /// Opens the source anew, soon.
+  public func reopenSource() { control.reopening.raise() }
+
+  /// Makes the capture loop hang for ever, so that a watchdog can be tested on it.
+  public func hang() { control.hang() }
 
   /// Waits until the source is at its end or ``stop()`` was called, and every frame that was taken is worked off.
   public func waitUntilEnded() async -> Ending {
@@ -83,7 +119,11 @@ public final class Pipeline: Sendable {
   }
 
   /// How the pipeline fares now.
-  public var status: PipelineStatus { measures.status }
+  public var status: PipelineStatus {
+    var status = measures.status
+    status.camera = journal.status
+    return status
+  }
 
   private func run(_ name: String, _ body: @escaping @Sendable () -> Void) {
     threads.enter()

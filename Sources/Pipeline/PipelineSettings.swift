@@ -8,6 +8,16 @@ public struct PipelineSettings: Sendable, Equatable {
     case end
   }
 
+  /// What a camera does while nobody wants frames or labels.
+  public enum IdlePolicy: String, Sendable, Equatable, CaseIterable {
+    /// It goes on.
+    case keep
+    /// It stays open, and two frames a second are looked at.
+    case slow
+    /// It is closed; whoever comes opens it.
+    case close
+  }
+
   /// JPEG quality of the stream, 1...100.
   public var jpegQuality = 80
   /// Whether boxes and labels are drawn.
@@ -21,6 +31,14 @@ public struct PipelineSettings: Sendable, Equatable {
   public var recovery = Recovery.reopen
   /// Pauses between attempts to open a source: from the first, doubled each time, up to the last, in seconds.
   public var reopenSeconds = 0.5...5.0
+  /// The camera's name, by which the label stream tells how it fares; nil for a source that is no camera.
+  public var cameraName: String?
+  /// What the source does while nobody watches.
+  public var idle = IdlePolicy.keep
+  /// For so long after the last viewer left, or the last question was asked, the source goes on, in seconds.
+  public var idleAfterSeconds = 10.0
+  /// A camera whose frames cannot be decoded for so long is opened anew, in seconds.
+  public var undecodableSeconds = 10.0
   /// Labels older than this are not drawn any more, in seconds.
   public var overlayLifetimeSeconds = 1.0
 

@@ -25,6 +25,8 @@ public struct PipelineStatus: Sendable, Equatable {
   public var faceCount = 0
   /// Frames that the source gave since the start.
   public var framesCaptured: UInt64 = 0
+  /// Frames that viewers were given since the start, each counted once.
+  public var framesPublished: UInt64 = 0
   /// Frames that were analysed since the start.
   public var framesAnalysed: UInt64 = 0
   /// Dropped frames by reason, those with a count only. The keys are `DropReason` raw values.
@@ -33,6 +35,12 @@ public struct PipelineStatus: Sendable, Equatable {
   public var captureToEncodedMilliseconds: Double?
   /// How long the newest analysis took, in milliseconds; nil before the first.
   public var analysisMilliseconds: Double?
+
+  /// How long each stage took, those that were gone through.
+  public var latencies: [LatencyStage: LatencyHistogram] = [:]
+
+  /// How the camera fared so far.
+  public var camera = CameraStatus()
 
   /// A pipeline that has just been made.
   public init() {}

@@ -26,13 +26,23 @@ extension CommandFailure {
       switch error {
       case .notFound(let path): path.hasPrefix("/dev/") ? .unavailable : .noInput
       case .notPermitted(let path): path.hasPrefix("/dev/") ? .unavailable : .noInput
-      case .deviceBusy, .notACamera, .noUsableFormat, .deviceLost, .stalled: .unavailable
+      case .deviceBusy, .notACamera, .noUsableFormat, .deviceLost, .differentCamera, .formatChanged, .stalled:
+        .unavailable
       case .systemCall: .inputOutput
       case .control: .configuration
       case .unreadable: .badData
       case .programMissing: .unavailable
       }
     self.init(status: status, message: error.description)
+  }
+
+  /// A camera failed while the program ran, or at its start: whatever the reason, it is the device.
+  init(camera error: CaptureError) {
+    if case .control = error {
+      self.init(error)
+    } else {
+      self.init(status: .unavailable, message: error.description)
+    }
   }
 
   init(_ error: FaceError) {

@@ -19,10 +19,11 @@ final class DaemonProcess: Sendable {
   private let errors: OutputCollector
 
   /// Starts `emotiond` with arguments, in an environment without settings of the machine's own.
-  init(_ arguments: [String], input: FileHandle? = nil) throws {
+  init(_ arguments: [String], input: FileHandle? = nil, environment: [String: String] = [:]) throws {
     process.executableURL = Self.executable
     process.arguments = arguments
-    process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    process.environment = environment.merging(
+      ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], uniquingKeysWith: { given, _ in given })
     process.standardInput = input ?? FileHandle.nullDevice
     let (outputPipe, errorPipe) = (Pipe(), Pipe())
     process.standardOutput = outputPipe
@@ -57,6 +58,14 @@ final class DaemonProcess: Sendable {
     }
     signal(SIGKILL)
     throw Failure(description: "no address; standard error:\n\(errors.text)")
+  }
+
+  /// Waits until standard error has a text; everything on it so far.
+  func message(_ text: String, seconds: Double = 60) async throws -> String {
+    let found = await errors.wait(seconds: seconds) { $1 || $0.contains(text) }
+    if let found, found.contains(text) { return found }
+    signal(SIGKILL)
+    throw Failure(description: "\(text) was never said; standard error:\n\(errors.text)")
   }
 
   /// Lines of standard output so far, once there are as many as asked.

@@ -8,62 +8,16 @@ import Testing
 
 @testable import Pipeline
 
-/// A source that a test scripts.
-private final class ScriptedSource: FrameSource {
-  let description = "scripted"
-  let nominalFramesPerSecond: Double? = nil
-  private var events: [SourceEvent]
-  private let failure: CaptureError?
-
-  init(_ events: [SourceEvent], thenFailing failure: CaptureError? = nil) {
-    self.events = events
-    self.failure = failure
-  }
-
-  func next() throws(CaptureError) -> SourceEvent {
-    if !events.isEmpty { return events.removeFirst() }
-    if let failure { throw failure }
-    return .end
-  }
-}
-
-/// Finds a face wherever the picture's first pixel is bright.
-private final class BrightnessDetector: FaceDetector {
-  func detectFaces(in picture: Picture) throws(FaceError) -> [PixelRectangle] {
-    picture.luma(x: 0, y: 0) > 128 ? [PixelRectangle(x: 10, y: 10, width: 40, height: 40)] : []
-  }
-}
-
-private final class ConstantClassifier: EmotionClassifier {
-  func classify(_ boxes: [PixelRectangle], in picture: Picture) -> [EmotionScores] {
-    boxes.map { _ in EmotionScores([0, 0, 0, 0.9, 0.1, 0, 0]) }
-  }
-}
-
-private func analyzer() -> FaceAnalyzer {
-  FaceAnalyzer(detector: BrightnessDetector(), classifier: ConstantClassifier())
-}
-
-private func frame(_ sequence: UInt64, luma: UInt8 = 200, name: String? = nil) throws -> Frame {
-  Frame(
-    payload: .picture(try Picture(width: 64, height: 64, subsampling: .yuv420, luma: luma)),
-    sequence: sequence, capturedAt: .now, presentationNanoseconds: sequence * 33_000_000, name: name)
-}
-
-private func losslessSettings() -> PipelineSettings {
-  var settings = PipelineSettings()
-  settings.isLossless = true
-  settings.recovery = .end
-  settings.reopenSeconds = 0.001...0.002
-  return settings
-}
-
 @Suite struct PipelineTests {
   private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   @Test func nothingIsLostWhereNothingMayBeLost() async throws {
-    let frames = try (0..<50).map { SourceEvent.frame(try frame($0, luma: $0 < 25 ? 200 : 20)) }
-    let pipeline = Pipeline(settings: losslessSettings(), logger: logger, analyzer: analyzer()) { _ in
+    let frames = try (0..<50).map {
+      SourceEvent.frame(try PipelineFixture.frame($0, luma: $0 < 25 ? 200 : 20))
+    }
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in
       ScriptedSource(frames)
     }
     let records = Mutex<[LabelRecord]>([])
@@ -86,9 +40,12 @@ private func losslessSettings() -> PipelineSettings {
 
   @Test func namedPicturesStandForThemselves() async throws {
     let frames = [
-      SourceEvent.frame(try frame(0, name: "a.jpg")), .frame(try frame(1, luma: 0, name: "b.jpg")),
+      SourceEvent.frame(try PipelineFixture.frame(0, name: "a.jpg")),
+      .frame(try PipelineFixture.frame(1, luma: 0, name: "b.jpg")),
     ]
-    let pipeline = Pipeline(settings: losslessSettings(), logger: logger, analyzer: analyzer()) { _ in
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in
       ScriptedSource(frames)
     }
     let records = Mutex<[LabelRecord]>([])
@@ -100,7 +57,9 @@ private func losslessSettings() -> PipelineSettings {
   }
 
   @Test func aFailingSourceEndsThePipelineWhereItShould() async {
-    let pipeline = Pipeline(settings: losslessSettings(), logger: logger, analyzer: analyzer()) {
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) {
       (_) throws(CaptureError) in throw CaptureError.notFound(path: "/dev/video9")
     }
     pipeline.start()
@@ -108,14 +67,16 @@ private func losslessSettings() -> PipelineSettings {
   }
 
   @Test func aCameraThatComesBackIsTakenUpAgain() async throws {
-    var settings = losslessSettings()
+    var settings = PipelineFixture.losslessSettings()
     settings.recovery = .reopen
     let opened = Atomic<Int>(0)
-    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: analyzer()) {
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) {
       (_) throws(CaptureError) in
       let attempt = opened.add(1, ordering: .relaxed).newValue
       let events: [SourceEvent]
-      do { events = [.frame(try frame(UInt64(attempt)))] } catch { throw .notFound(path: "\(error)") }
+      do { events = [.frame(try PipelineFixture.frame(UInt64(attempt)))] } catch {
+        throw .notFound(path: "\(error)")
+      }
       switch attempt {
       case 1: return ScriptedSource(events, thenFailing: .deviceLost(path: "/dev/video0"))
       case 2, 3: throw .notFound(path: "/dev/video0")
@@ -138,7 +99,9 @@ private func losslessSettings() -> PipelineSettings {
       SourceEvent.frame(Frame(payload: .jpeg(bytes), sequence: UInt64(index), capturedAt: .now))
     }
     let events = frames + [.dropped(reason: .short, count: 7)]
-    let pipeline = Pipeline(settings: losslessSettings(), logger: logger, analyzer: analyzer()) { _ in
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in
       ScriptedSource(events)
     }
     pipeline.start()
@@ -148,10 +111,10 @@ private func losslessSettings() -> PipelineSettings {
   }
 
   @Test func stoppingEndsAWaitForACamera() async {
-    var settings = losslessSettings()
+    var settings = PipelineFixture.losslessSettings()
     settings.recovery = .reopen
     settings.reopenSeconds = 3600...3600
-    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: analyzer()) {
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) {
       (_) throws(CaptureError) in throw CaptureError.notFound(path: "/dev/video0")
     }
     pipeline.start()
@@ -162,7 +125,7 @@ private func losslessSettings() -> PipelineSettings {
   @Test func whoWatchesACameraThatIsAwaySeesWhy() async throws {
     var settings = PipelineSettings()
     settings.reopenSeconds = 3600...3600
-    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: analyzer()) {
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) {
       (_) throws(CaptureError) in throw CaptureError.notFound(path: "/dev/video0")
     }
     let (frames, continuation) = AsyncStream.makeStream(of: EncodedFrame.self)

@@ -3,8 +3,9 @@ import Faces
 import Foundation
 import Imaging
 import Pipeline
-import Streaming
 import Testing
+
+@testable import Streaming
 
 @Suite(.timeLimit(.minutes(2)))
 struct EndpointTests {
@@ -53,7 +54,7 @@ struct EndpointTests {
       #expect(text.hasPrefix("<!doctype html>"))
       // Under this policy an inline style or script would do nothing.
       #expect(!text.contains("<style") && !text.contains("style=") && !text.contains("<script>"))
-      for path in ["/page.css", "/page.js"] {
+      for path in PageFile.all.map(\.path) where path.hasSuffix("s") {
         try client.get(path)
         text += String(decoding: try client.readResponse().body, as: UTF8.self)
       }
@@ -63,6 +64,7 @@ struct EndpointTests {
 
   @Test(arguments: [
     ("/page.css", "text/css; charset=utf-8"), ("/page.js", "text/javascript; charset=utf-8"),
+    ("/theme.js", "text/javascript; charset=utf-8"), ("/openapi.json", "application/json"),
     ("/favicon.svg", "image/svg+xml"), ("/favicon.ico", "image/svg+xml"),
   ])
   func filesOfThePageAreThere(path: String, contentType: String) async throws {

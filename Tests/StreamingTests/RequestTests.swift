@@ -141,7 +141,8 @@ struct RequestTests {
 
   @Test(arguments: [
     ("localhost", 200), ("localhost:9999", 200), ("LOCALHOST", 200), ("127.0.0.1:8080", 200),
-    ("[::1]:80", 200),
+    ("[::1]:80", 200), ("127.0.0.9", 200), ("[::ffff:127.0.0.1]", 200), ("::1", 421), ("127.1.evil", 421),
+    ("[localhost.evil]", 421), ("localhost.", 421), ("0.0.0.0", 421), ("[::]", 421),
     ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example:80", 421),
     ("localhost:80@evil.example", 421), ("", 421), ("192.168.1.5", 421), ("[::1", 421),
   ])

@@ -73,6 +73,20 @@ final class TestClient {
     try send("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
   }
 
+  /// Ends the connection without a farewell: the server's kernel is told that it was reset.
+  func abort() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// Whether the server closes the connection within a while; what it sends is thrown away.
+  func isClosed(withinMilliseconds milliseconds: Int32) -> Bool {
+    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&event, 1, milliseconds) > 0 else { return false }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    return recv(descriptor, &buffer, buffer.count, 0) <= 0
+  }
+
   /// Tells the server that nothing more will be sent.
   func closeOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
@@ -86,15 +100,17 @@ final class TestClient {
   }
 
   /// Everything up to and with a blank line.
-  func readHead() throws -> TestHead {
-    let end = Array("\r\n\r\n".utf8)
+  func readHead() throws -> TestHead { TestHead(try readText(upTo: "\r\n\r\n")) }
+
+  /// Everything up to and with a text.
+  func readText(upTo end: String) throws -> String {
+    let end = Array(end.utf8)
     var searched = 0
     while true {
       if received.count >= end.count {
         for start in searched...(received.count - end.count)
         where received[start..<start + end.count].elementsEqual(end) {
-          let head = try read(start + end.count)
-          return TestHead(text(head))
+          return String(decoding: try read(start + end.count), as: UTF8.self)
         }
         searched = received.count - end.count + 1
       }

@@ -35,7 +35,9 @@ struct TestServer {
 
   private init(_ configuration: HTTPServerConfiguration) async throws {
     server = HTTPServer(
-      context: StreamingContext(frames: frames, labels: labels, status: { [status] in status.value }),
+      context: StreamingContext(
+        frames: frames, labels: labels, program: ProgramDescription(version: "1.2.3", model: "a\"b\\c"),
+        status: { [status] in status.value }),
       configuration: configuration)
     port = try await server.start(at: ListenAddress("127.0.0.1:0")).port
   }
@@ -45,10 +47,10 @@ struct TestServer {
   }
 
   /// A client that watches the stream and is known to the server.
-  func viewer(bufferBytes: Int32? = nil) async throws -> TestClient {
+  func viewer(path: String = "/stream.mjpg", bufferBytes: Int32? = nil) async throws -> TestClient {
     let before = server.viewerCount
     let client = try client(bufferBytes: bufferBytes)
-    try client.get("/stream.mjpg")
+    try client.get(path)
     try await wait { server.viewerCount == before + 1 }
     return client
   }

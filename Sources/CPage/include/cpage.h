@@ -1,15 +1,18 @@
-// The page that the daemon serves, compiled into the binary.
+// The page that the daemon serves and the description of its HTTP interface, compiled into the binary.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
+  // Where the file is served.
+  const char *path;
+  const char *content_type;
   const uint8_t *bytes;
   size_t size;
 } cpage_file;
 
-cpage_file cpage_index_html(void);
-cpage_file cpage_page_css(void);
-cpage_file cpage_page_js(void);
-cpage_file cpage_favicon_svg(void);
+size_t cpage_file_count(void);
+
+// The index must be below the count.
+cpage_file cpage_file_at(size_t index);

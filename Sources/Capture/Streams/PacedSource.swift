@@ -30,6 +30,7 @@ public final class PacedSource: FrameSource {
   private var start: MonotonicTime?
   private var skipped: UInt64 = 0
   /// The frame after skipped ones, kept while they are reported.
+  private var held: SourceEvent?
   private var pending: Frame?
 
   /// - Parameters:
@@ -52,9 +53,19 @@ public final class PacedSource: FrameSource {
     }
     while true {
       let asked = MonotonicTime.now
-      let event = try source.next()
+      let event: SourceEvent
+      if let held {
+        event = held
+        self.held = nil
+      } else {
+        event = try source.next()
+      }
       guard speed == .realTime, case .frame(let frame) = event, let due = dueTime(of: frame) else {
-        return event
+        guard skipped > 0 else { return event }
+        // What was skipped before the end is told before it.
+        held = event
+        defer { skipped = 0 }
+        return .dropped(reason: .superseded, count: skipped)
       }
       let now = MonotonicTime.now
       if isSkippable(overdueNanoseconds: now.nanoseconds(since: due), waited: now.nanoseconds(since: asked)) {

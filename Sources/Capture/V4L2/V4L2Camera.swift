@@ -16,10 +16,15 @@ public final class V4L2Camera: FrameSource {
   /// The rate that the driver granted; nil where it says nothing.
   public let nominalFramesPerSecond: Double?
 
+  /// What the driver says of the node.
+  let capability: DeviceCapability
+
   private let kernel: any V4L2Kernel
   private let stop: StopSignal
   private let path: String
   private let format: CaptureFormat
+  private let device: OpenDevice
+  private var jpegSizes: JPEGSizeCheck
   private let queue: CaptureQueue
   private let stallLimitSeconds: Double
 
@@ -36,6 +41,7 @@ public final class V4L2Camera: FrameSource {
   private static let emptyWakeUpsBelieved = 3
   private static let emptyWakeUpLimit = 200
   private static let pauseNanoseconds: UInt64 = 10_000_000
+  private static let eventLimit = 64
 
   /// Opens a camera, agrees with it on a format, and starts it.
   ///
@@ -48,21 +54,28 @@ public final class V4L2Camera: FrameSource {
 
   init(
     _ request: V4L2Request, stop: StopSignal, kernel: any V4L2Kernel,
-    directory: DeviceDirectory = DeviceDirectory(), holders: DeviceHolders = DeviceHolders()
+    directory: DeviceDirectory = DeviceDirectory(), holders: DeviceHolders = DeviceHolders(),
+    node: String? = nil
   ) throws(CaptureError) {
     let agreement = try Negotiation(
-      request: request, kernel: kernel, directory: directory, holders: holders
+      request: request, kernel: kernel, directory: directory, holders: holders, node: node
     ).agree()
     self.kernel = kernel
     self.stop = stop
     path = request.device
     format = agreement.format
+    device = agreement.device
+    capability = agreement.capability
+    jpegSizes = JPEGSizeCheck(width: format.width, height: format.height)
     queue = try CaptureQueue(
       device: agreement.device, count: request.bufferCount, minimumBytes: format.minimumFrameBytes)
     stallLimitSeconds = request.stallLimitSeconds.isFinite ? max(request.stallLimitSeconds, 1) : 10
     nominalFramesPerSecond = agreement.framesPerSecond
-    description = Self.description(of: agreement, path: request.device)
+    description = Self.description(
+      of: agreement, path: request.device,
+      isElsewhere: agreement.device.node != directory.realPath(directory.path(of: request.device)))
     lastFrameAt = kernel.now
+    try subscribeToFormatChanges()
     try queue.start()
   }
 
@@ -85,6 +98,9 @@ public final class V4L2Camera: FrameSource {
       case .timeout: continue
       case .gone: throw .deviceLost(path: path)
       case .broken: throw .systemCall(name: "poll", path: path, errno: EIO)
+      case .event:
+        try takeEvents()
+        continue
       case .readable: break
       }
       if let frame = try newestFrame() { return .frame(frame) }
@@ -113,16 +129,25 @@ public final class V4L2Camera: FrameSource {
       newest = (buffer, number)
     }
     guard let newest else { return nil }
-    let payload = payload(of: newest.buffer)
+    let content = content(of: newest.buffer)
     try queue.queue(newest.buffer.index)
-    guard let payload else {
-      count(.undecodable)
+    switch content {
+    case .useless(let reason):
+      count(reason)
       return nil
+    case .jpegOfOtherSize(let width, let height, let isUsual):
+      count(.wrongSize)
+      if isUsual { try askAboutSize(width: width, height: height) }
+      return nil
+    case .good(let payload, let lacksEnd):
+      lastFrameAt = kernel.now
+      restarted = false
+      var frame = Frame(
+        payload: payload, sequence: newest.number,
+        capturedAt: captureTime(of: newest.buffer, now: lastFrameAt))
+      frame.lacksEnd = lacksEnd
+      return frame
     }
-    lastFrameAt = kernel.now
-    restarted = false
-    return Frame(
-      payload: payload, sequence: newest.number, capturedAt: captureTime(of: newest.buffer, now: lastFrameAt))
   }
 
   /// What is wrong with a buffer by its description alone.
@@ -131,17 +156,38 @@ public final class V4L2Camera: FrameSource {
     return buffer.bytes_used < format.minimumFrameBytes ? .short : nil
   }
 
-  /// The frame, copied out of the buffer; nil where its bytes make no sense.
-  private func payload(of buffer: cv4l2_buffer) -> Frame.Payload? {
-    guard let bytes = queue.bytes(of: buffer) else { return nil }
+  /// What a buffer turned out to hold.
+  private enum Content {
+    case good(Frame.Payload, lacksEnd: Bool)
+    case useless(DropReason)
+    case jpegOfOtherSize(width: Int, height: Int, isUsual: Bool)
+  }
+
+  /// Looks at a buffer and copies its frame out of it.
+  private func content(of buffer: cv4l2_buffer) -> Content {
+    guard let bytes = queue.bytes(of: buffer) else { return .useless(.oversized) }
     switch format.pixelFormat.contents {
-    case .jpeg: return .jpeg([UInt8](bytes))
+    case .jpeg: return jpeg(bytes)
     case .raw(let raw):
       let picture = try? raw.picture(
         from: bytes, width: format.width, height: format.height, bytesPerLine: format.bytesPerLine,
         range: format.range)
-      return picture.map { .picture($0) }
+      return picture.map { .good(.picture($0), lacksEnd: false) } ?? .useless(.undecodable)
     }
+  }
+
+  private func jpeg(_ bytes: UnsafeBufferPointer<UInt8>) -> Content {
+    guard let outline = JPEGOutline(bytes) else { return .useless(.undecodable) }
+    let verdict = jpegSizes.check(width: outline.width, height: outline.height)
+    if verdict != .accept {
+      return .jpegOfOtherSize(width: outline.width, height: outline.height, isUsual: verdict == .ask)
+    }
+    var copy: [UInt8] = []
+    copy.reserveCapacity(bytes.count + JPEGOutline.endMarker.count)
+    copy.append(contentsOf: bytes)
+    // Some cameras leave the end marker out. With one, the decoder can tell such a frame from a cut one.
+    if !outline.hasEnd { copy += JPEGOutline.endMarker }
+    return .good(.jpeg(copy), lacksEnd: !outline.hasEnd)
   }
 
   /// The driver's time stamp where it is on our clock and possible, else now.
@@ -171,6 +217,45 @@ public final class V4L2Camera: FrameSource {
     try queue.wait(onDevice: onDevice, stop: stop, timeoutNanoseconds: nanoseconds)
   }
 
+  // MARK: Formats that change
+
+  /// Most cameras have no such events, which is no failure.
+  private func subscribeToFormatChanges() throws(CaptureError) {
+    do throws(ErrorNumber) {
+      try device.attempt { (kernel, handle) throws(ErrorNumber) in
+        try kernel.subscribeToFormatChanges(handle)
+      }
+    } catch { try device.throwIfLost(error) }
+  }
+
+  private func takeEvents() throws(CaptureError) {
+    // As many as drivers keep at most; one that has ever more to say is left alone until the next call.
+    for _ in 0..<Self.eventLimit {
+      var isFormatChange = false
+      do throws(ErrorNumber) {
+        isFormatChange = try device.attempt { (kernel, handle) throws(ErrorNumber) in
+          try kernel.dequeueEvent(handle).is_format_change
+        }
+      } catch {
+        try device.throwIfLost(error)
+        return
+      }
+      if isFormatChange { throw .formatChanged(path: path) }
+    }
+  }
+
+  /// Frames of another size keep coming: either the driver knows of it, or the camera lies about its size, and what
+  /// it sends is what counts.
+  private func askAboutSize(width: Int, height: Int) throws(CaptureError) {
+    var current: CaptureFormat? = format
+    do throws(ErrorNumber) {
+      let answer = try device.attempt { (kernel, handle) throws(ErrorNumber) in try kernel.format(handle) }
+      current = try? CaptureFormat(checking: answer)
+    } catch { try device.throwIfLost(error) }
+    if current != format { throw .formatChanged(path: path) }
+    jpegSizes.trust(width: width, height: height)
+  }
+
   // MARK: Cameras that fall silent
 
   private var stallNanoseconds: UInt64 { UInt64(min(stallLimitSeconds, 1e6) * 1e9) }
@@ -191,11 +276,14 @@ public final class V4L2Camera: FrameSource {
     sequence.driverRestarted()
   }
 
-  private static func description(of agreement: Negotiation.Agreement, path: String) -> String {
+  private static func description(
+    of agreement: Negotiation.Agreement, path: String, isElsewhere: Bool
+  ) -> String {
     let format = agreement.format
     var text =
       "\(path) (\(agreement.capability.card)), \(format.width)x\(format.height) \(format.pixelFormat)"
     if agreement.isConverted { text += " converted by libv4l2" }
+    if isElsewhere { text += ", found as \(agreement.device.node)" }
     if let rate = agreement.framesPerSecond { text += " at \(FrameRateText.text(rate)) fps" }
     return text
   }

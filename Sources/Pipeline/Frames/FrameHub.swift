@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Hands each encoded frame to everyone who watches. Frames are encoded only while someone does.
+/// Hands each encoded frame to everyone who watches, in the variant that they watch. Frames are encoded only
+/// while someone does, and only in the variants that someone watches.
 ///
 /// A subscriber is called on the thread that encodes and must return at once: it puts the frame into a
 /// mailbox of its own and leaves.
@@ -17,10 +18,19 @@ public final class FrameHub: Sendable {
 
     /// Ends the subscription. May be called more than once.
     public func cancel() {
-      hub.state.withLock { state in
-        state.subscribers.removeAll { $0.identifier == identifier }
+      let wasSubscribed = hub.state.withLock { state in
+        guard let index = state.subscribers.firstIndex(where: { $0.identifier == identifier }) else {
+          return false
+        }
+        let variant = state.subscribers.remove(at: index).variant
         hub.subscriberCount.store(state.subscribers.count, ordering: .relaxed)
+        // Variants come and go with what clients ask for: what nobody watches any more is not kept.
+        if variant != .standard, !state.subscribers.contains(where: { $0.variant == variant }) {
+          state.latest[variant] = nil
+        }
+        return true
       }
+      if wasSubscribed { hub.demand.consumerLeft() }
     }
 
     deinit { cancel() }
@@ -28,48 +38,78 @@ public final class FrameHub: Sendable {
 
   private struct Subscriber {
     let identifier: UInt64
+    let variant: FrameVariant
     let deliver: @Sendable (EncodedFrame) -> Void
   }
 
   private struct State {
     var subscribers: [Subscriber] = []
     var lastIdentifier: UInt64 = 0
-    var latest: EncodedFrame?
+    var latest: [FrameVariant: EncodedFrame] = [:]
     var published: UInt64 = 0
   }
 
   private let state = Mutex(State())
   private let subscriberCount = Atomic<Int>(0)
+  private let demand: Demand
 
-  /// A hub without subscribers.
-  public init() {}
+  /// A hub without subscribers, whose subscribers are a demand.
+  public init(demand: Demand = Demand()) { self.demand = demand }
 
   /// Whether anyone would look at a frame now. The encoder asks before it encodes.
   public var isWatched: Bool { subscriberCount.load(ordering: .relaxed) > 0 }
 
-  /// The newest encoded frame; an old one while nobody watches.
-  public var latest: EncodedFrame? { state.withLock { $0.latest } }
+  /// The variants that someone watches now, each once, the standard one first.
+  public var watchedVariants: [FrameVariant] {
+    state.withLock { state in
+      var variants: [FrameVariant] = []
+      for subscriber in state.subscribers where !variants.contains(subscriber.variant) {
+        if subscriber.variant == .standard {
+          variants.insert(.standard, at: 0)
+        } else {
+          variants.append(subscriber.variant)
+        }
+      }
+      return variants
+    }
+  }
 
-  /// How many frames were published.
+  /// The newest encoded frame; an old one while nobody watches.
+  public var latest: EncodedFrame? { latest(as: .standard) }
+
+  /// The newest encoded frame in a variant. Nil before the first; of a variant other than the standard one also
+  /// while nobody watches it.
+  public func latest(as variant: FrameVariant) -> EncodedFrame? { state.withLock { $0.latest[variant] } }
+
+  /// How many frames were published, counted in each variant.
   public var publishedCount: UInt64 { state.withLock { $0.published } }
 
-  /// Calls `deliver` with every frame published from now on, until the subscription is cancelled.
-  public func subscribe(_ deliver: @escaping @Sendable (EncodedFrame) -> Void) -> Subscription {
+  /// Calls `deliver` with every frame published in a variant from now on, until the subscription is cancelled.
+  public func subscribe(
+    to variant: FrameVariant = .standard, _ deliver: @escaping @Sendable (EncodedFrame) -> Void
+  ) -> Subscription {
     let identifier = state.withLock { state in
       state.lastIdentifier += 1
-      state.subscribers.append(Subscriber(identifier: state.lastIdentifier, deliver: deliver))
+      state.subscribers.append(
+        Subscriber(identifier: state.lastIdentifier, variant: variant, deliver: deliver))
       subscriberCount.store(state.subscribers.count, ordering: .relaxed)
       return state.lastIdentifier
     }
+    demand.consumerCame()
     return Subscription(hub: self, identifier: identifier)
   }
 
-  /// Hands a frame to all subscribers.
-  public func publish(_ frame: EncodedFrame) {
+  /// Forgets the newest frames: the camera is gone or closed, and an old picture is no picture of now. What says why
+  /// stays, through all attempts to open the camera again.
+  func forgetLatest() { state.withLock { $0.latest = $0.latest.filter { $0.value.isPlaceholder } } }
+
+  /// Hands a frame to all subscribers of a variant.
+  public func publish(_ frame: EncodedFrame, as variant: FrameVariant = .standard) {
     let subscribers = state.withLock { state in
-      state.latest = frame
+      let subscribers = state.subscribers.filter { $0.variant == variant }
+      if variant == .standard || !subscribers.isEmpty { state.latest[variant] = frame }
       state.published += 1
-      return state.subscribers
+      return subscribers
     }
     for subscriber in subscribers { subscriber.deliver(frame) }
   }

@@ -8,7 +8,10 @@ import Synchronization
 struct AnalysisRequest: Sendable {
   let picture: Picture
   let sequence: UInt64
+  /// Its place on the timeline that faces are followed along.
   let capturedAt: MonotonicTime
+  /// When it was taken, on the monotonic clock.
+  let takenAt: MonotonicTime
   let wallClockNanoseconds: UInt64
   let name: String?
 }
@@ -61,7 +64,7 @@ final class AnalysisLoop: @unchecked Sendable {
         } else {
           try analyzer.analyzeStill(request.picture)
         }
-      measures.frameAnalysed(startedAt: start, faceCount: faces.count)
+      measures.frameAnalysed(startedAt: start, takenAt: request.takenAt, faceCount: faces.count)
       labels.publish(
         LabelRecord(
           wallClockNanoseconds: request.wallClockNanoseconds, frame: request.sequence,

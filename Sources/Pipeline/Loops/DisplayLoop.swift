@@ -8,23 +8,27 @@ import Logging
 /// viewers.
 final class DisplayLoop: Sendable {
   private static let placeholderSeconds = 1.0
+  /// A camera that gives nothing of use for so long is said to be silent.
+  private static let silenceSeconds = 2.0
 
-  private let settings: PipelineSettings
+  private let liveSettings: LiveSettings
   private let captured: Mailbox<Frame>
   private let toAnalyse: Mailbox<AnalysisRequest>
   private let analysis: AnalysisLoop
   private let frames: FrameHub
   private let labels: LabelHub
   private let measures: PipelineMeasures
+  private let decoding: DecodingHealth
   private let heartbeat: Heartbeat
   private let logger: Logger
 
   init(
-    settings: PipelineSettings, captured: Mailbox<Frame>, toAnalyse: Mailbox<AnalysisRequest>,
+    settings: LiveSettings, captured: Mailbox<Frame>, toAnalyse: Mailbox<AnalysisRequest>,
     analysis: AnalysisLoop, frames: FrameHub, labels: LabelHub, measures: PipelineMeasures,
-    heartbeat: Heartbeat, logger: Logger
+    decoding: DecodingHealth, heartbeat: Heartbeat, logger: Logger
   ) {
-    self.settings = settings
+    liveSettings = settings
+    self.decoding = decoding
     self.captured = captured
     self.toAnalyse = toAnalyse
     self.analysis = analysis
@@ -34,6 +38,8 @@ final class DisplayLoop: Sendable {
     self.heartbeat = heartbeat
     self.logger = logger
   }
+
+  private var settings: PipelineSettings { liveSettings.value }
 
   /// Runs until the mailbox is closed and empty.
   func run() {
@@ -48,7 +54,9 @@ final class DisplayLoop: Sendable {
       while true {
         heartbeat.beat()
         switch captured.take(timeoutSeconds: Self.placeholderSeconds) {
-        case .value(let frame): try show(frame, &state)
+        case .value(let frame):
+          if try show(frame, &state) { state.lastUsable = .now }
+          if state.isSilent(forSeconds: Self.silenceSeconds) { try showPlaceholder(&state) }
         case .timedOut: try showPlaceholder(&state)
         case .closed: return
         }
@@ -64,19 +72,28 @@ final class DisplayLoop: Sendable {
     var nextAnalysis = MonotonicTime(nanoseconds: 0)
     var size = (width: 640, height: 480)
     var placeholders: UInt64 = 0
+    /// When a frame last was of use, or was not wanted.
+    var lastUsable = MonotonicTime.now
+    var lastPlaceholder = MonotonicTime(nanoseconds: 0)
+
+    func isSilent(forSeconds seconds: Double) -> Bool {
+      Double(MonotonicTime.now.nanoseconds(since: lastUsable)) / 1e9 >= seconds
+    }
   }
 
-  private func show(_ frame: Frame, _ state: inout State) throws(ImagingError) {
+  /// Shows a frame to everyone who wants it; false where it cannot be decoded.
+  private func show(_ frame: Frame, _ state: inout State) throws(ImagingError) -> Bool {
+    let settings = settings
     let isWatched = frames.isWatched
     let wantsAnalysis = settings.isLossless || (frame.capturedAt >= state.nextAnalysis && !toAnalyse.isFull)
-    guard isWatched || wantsAnalysis else { return }
-    guard var picture = decode(frame.payload, state.decoder) else { return }
+    guard isWatched || wantsAnalysis else { return true }
+    guard let picture = decode(frame, state.decoder) else { return false }
     state.size = (picture.width, picture.height)
     let wallClock = WallClock.nanosecondsSince1970(at: frame.capturedAt)
     if wantsAnalysis {
       let request = AnalysisRequest(
         picture: picture, sequence: frame.sequence, capturedAt: frame.presentationTime,
-        wallClockNanoseconds: wallClock, name: frame.name)
+        takenAt: frame.capturedAt, wallClockNanoseconds: wallClock, name: frame.name)
       if settings.isLossless {
         analysis.analyze(request)
       } else {
@@ -84,22 +101,49 @@ final class DisplayLoop: Sendable {
         toAnalyse.put(request)
       }
     }
-    guard isWatched else { return }
-    if settings.drawsOverlay { drawLabels(on: &picture, at: wallClock) }
-    let jpeg = try state.encoder.encode(picture, quality: settings.jpegQuality)
-    measures.framePublished(capturedAt: frame.capturedAt)
-    frames.publish(
+    guard isWatched else { return true }
+    let faces = settings.drawsOverlay ? facesToDraw(on: picture, at: wallClock) : []
+    try publish(picture, faces: faces, state.encoder) { jpeg, width, height in
       EncodedFrame(
-        jpeg: jpeg, width: picture.width, height: picture.height, sequence: frame.sequence,
-        capturedAt: frame.capturedAt, wallClockNanoseconds: wallClock))
+        jpeg: jpeg, width: width, height: height, sequence: frame.sequence, capturedAt: frame.capturedAt,
+        wallClockNanoseconds: wallClock)
+    }
+    return true
   }
 
-  private func decode(_ payload: Frame.Payload, _ decoder: JPEGDecoder) -> Picture? {
-    switch payload {
-    case .picture(let picture): return picture
+  /// Publishes a picture in every variant that somebody watches.
+  private func publish(
+    _ picture: Picture, faces: [LabelledFace], _ encoder: JPEGEncoder,
+    as frame: (_ jpeg: [UInt8], _ width: Int, _ height: Int) -> EncodedFrame
+  ) throws(ImagingError) {
+    var encoding = VariantEncoding(picture, faces: faces, quality: settings.jpegQuality, encoder: encoder)
+    var isFirst = true
+    for variant in frames.watchedVariants {
+      let start = MonotonicTime.now
+      let output = try encoding.output(variant)
+      let frame = frame(output.jpeg, output.width, output.height)
+      measures.stageEnded(.encode, startedAt: start)
+      if isFirst, !frame.isPlaceholder { measures.framePublished(capturedAt: frame.capturedAt) }
+      isFirst = false
+      frames.publish(frame, as: variant)
+    }
+  }
+
+  private func decode(_ frame: Frame, _ decoder: JPEGDecoder) -> Picture? {
+    switch frame.payload {
+    case .picture(let picture):
+      decoding.good()
+      return picture
     case .jpeg(let bytes):
-      do { return try decoder.decode(bytes) } catch {
-        measures.framesDropped(.undecodable)
+      let start = MonotonicTime.now
+      do {
+        let picture = try decoder.decode(bytes)
+        measures.stageEnded(.decode, startedAt: start)
+        decoding.good()
+        return picture
+      } catch {
+        decoding.failed()
+        measures.framesDropped(frame.lacksEnd ? .truncated : .undecodable)
         return nil
       }
     }
@@ -112,34 +156,43 @@ final class DisplayLoop: Sendable {
     state.nextAnalysis = next > time ? next : time.advanced(byNanoseconds: interval * 9 / 10)
   }
 
-  private func drawLabels(on picture: inout Picture, at wallClock: UInt64) {
-    guard let record = labels.latest, record.width == picture.width, record.height == picture.height else {
-      return
+  private func facesToDraw(on picture: Picture, at wallClock: UInt64) -> [LabelledFace] {
+    guard let record = labels.newest, record.width == picture.width, record.height == picture.height else {
+      return []
     }
     let age =
       Double(wallClock > record.wallClockNanoseconds ? wallClock - record.wallClockNanoseconds : 0) / 1e9
-    if age <= settings.overlayLifetimeSeconds { Annotator.draw(record.faces, on: &picture) }
+    return age <= settings.overlayLifetimeSeconds ? record.faces : []
   }
 
   /// Shows why there is no picture, while there is none and somebody watches.
   private func showPlaceholder(_ state: inout State) throws(ImagingError) {
-    guard frames.isWatched else { return }
+    let now = MonotonicTime.now
+    let sincePlaceholder = Double(now.nanoseconds(since: state.lastPlaceholder)) / 1e9
+    guard frames.isWatched, sincePlaceholder >= Self.placeholderSeconds * 0.9 else { return }
     let (title, detail): (String, String)
     switch measures.source {
-    case .starting: (title, detail) = ("Starting", "")
+    case .starting:
+      // A film begins with its first frame.
+      guard settings.cameraName != nil else { return }
+      (title, detail) = ("Starting", "")
     case .waiting(let reason): (title, detail) = ("No camera picture", reason)
-    case .running: (title, detail) = ("No camera picture", "The camera sends no frames.")
+    case .running:
+      // A camera may be slow; pictures and films have their own rhythm.
+      guard settings.cameraName != nil, state.isSilent(forSeconds: Self.silenceSeconds) else { return }
+      (title, detail) = ("No camera picture", "The camera sends no frames that can be used.")
     case .ended: return
     }
+    state.lastPlaceholder = now
     let picture = try Placeholder.picture(
       width: state.size.width, height: state.size.height, title: title, detail: detail)
-    let now = MonotonicTime.now
     state.placeholders += 1
-    frames.publish(
+    let sequence = state.placeholders
+    try publish(picture, faces: [], state.encoder) { jpeg, width, height in
       EncodedFrame(
-        jpeg: try state.encoder.encode(picture, quality: settings.jpegQuality), width: picture.width,
-        height: picture.height, sequence: state.placeholders, capturedAt: now,
-        wallClockNanoseconds: WallClock.nanosecondsSince1970(at: now), isPlaceholder: true))
+        jpeg: jpeg, width: width, height: height, sequence: sequence, capturedAt: now,
+        wallClockNanoseconds: WallClock.nanosecondsSince1970(at: now), isPlaceholder: true)
+    }
   }
 }
 

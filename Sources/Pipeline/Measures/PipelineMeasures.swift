@@ -10,11 +10,13 @@ final class PipelineMeasures: Sendable {
     var published = RateMeter()
     var analysed = RateMeter()
     var framesCaptured: UInt64 = 0
+    var framesPublished: UInt64 = 0
     var framesAnalysed: UInt64 = 0
     var faceCount = 0
     var dropped: [DropReason: UInt64] = [:]
     var captureToEncodedNanoseconds: UInt64?
     var analysisNanoseconds: UInt64?
+    var latencies: [LatencyStage: LatencyHistogram] = [:]
   }
 
   private let state = Mutex(State())
@@ -47,18 +49,31 @@ final class PipelineMeasures: Sendable {
     let now = MonotonicTime.now
     state.withLock { state in
       state.published.count(at: now)
-      state.captureToEncodedNanoseconds = now.nanoseconds(since: capturedAt)
+      state.framesPublished += 1
+      let latency = now.nanoseconds(since: capturedAt)
+      state.captureToEncodedNanoseconds = latency
+      state.latencies[.captureToEncoded, default: LatencyHistogram()].record(nanoseconds: latency)
     }
   }
 
-  func frameAnalysed(startedAt: MonotonicTime, faceCount: Int) {
+  func frameAnalysed(startedAt: MonotonicTime, takenAt: MonotonicTime, faceCount: Int) {
     let now = MonotonicTime.now
     state.withLock { state in
       state.analysed.count(at: now)
       state.framesAnalysed += 1
       state.faceCount = faceCount
-      state.analysisNanoseconds = now.nanoseconds(since: startedAt)
+      let duration = now.nanoseconds(since: startedAt)
+      state.analysisNanoseconds = duration
+      state.latencies[.analysis, default: LatencyHistogram()].record(nanoseconds: duration)
+      state.latencies[.captureToLabelled, default: LatencyHistogram()]
+        .record(nanoseconds: now.nanoseconds(since: takenAt))
     }
+  }
+
+  /// A stage that began at a moment is over now.
+  func stageEnded(_ stage: LatencyStage, startedAt: MonotonicTime) {
+    let duration = MonotonicTime.now.nanoseconds(since: startedAt)
+    state.withLock { $0.latencies[stage, default: LatencyHistogram()].record(nanoseconds: duration) }
   }
 
   var status: PipelineStatus {
@@ -72,7 +87,9 @@ final class PipelineMeasures: Sendable {
       status.analysedFramesPerSecond = state.analysed.rate(at: now)
       status.faceCount = state.faceCount
       status.framesCaptured = state.framesCaptured
+      status.framesPublished = state.framesPublished
       status.framesAnalysed = state.framesAnalysed
+      status.latencies = state.latencies
       for (reason, count) in state.dropped where count > 0 { status.framesDropped[reason.rawValue] = count }
       status.captureToEncodedMilliseconds = state.captureToEncodedNanoseconds.map { Double($0) / 1e6 }
       status.analysisMilliseconds = state.analysisNanoseconds.map { Double($0) / 1e6 }

@@ -77,12 +77,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     case .head(let head):
       guard isListening else { return }
       incomingBodyBytes = 0
-      do throws(Rejection) { incoming = try Request(head) } catch { reject(error.response) }
+      do throws(Refusal) { incoming = try Request(head) } catch { reject(error.response) }
     case .body(let bytes):
       guard isListening else { return discard(bytes.readableBytes) }
       incomingBodyBytes += bytes.readableBytes
       if incomingBodyBytes > HTTPLimits.requestBodyBytes {
-        reject(Rejection(.payloadTooLarge, "A request needs no body here.").response)
+        reject(Refusal(.payloadTooLarge, "A request needs no body here.").response)
       }
     case .end:
       guard isListening, let request = incoming else { return }
@@ -96,9 +96,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
     case HTTPParserError.headerOverflow:
-      reject(Rejection(.requestHeaderFieldsTooLarge, "The request's head is too large.").response)
+      reject(Refusal(.requestHeaderFieldsTooLarge, "The request's head is too large.").response)
     case is HTTPParserError:
-      reject(Rejection(.badRequest, "This is not an HTTP/1.1 request.").response)
+      reject(Refusal(.badRequest, "This is not an HTTP/1.1 request.").response)
     case ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes): discard(bytes.readableBytes)
     default: context.close(promise: nil)
     }
@@ -196,6 +196,7 @@ final class HTTPConnection: ChannelDuplexHandler {
       // Without a length and without chunks the body ends with the connection.
       head.headers.add(name: "Connection", value: "close")
       context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+      door.measures.answered(.ok)
       if request.isHead { return beginClosing(context) }
       stopTimer()
       phase = .streaming(stream)
@@ -215,6 +216,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private func write(_ response: Response, to request: Request?, context: ChannelHandlerContext) {
     let isAtEndOfInput = inputIsClosed && waiting.isEmpty && rejection == nil
     let isLast = isAtEndOfInput || request?.keepsAlive != true
+    door.measures.answered(response.status)
     var head = HTTPResponseHead(version: .http1_1, status: response.status, headers: .shared)
     head.headers.add(contentsOf: response.headers)
     head.headers.add(name: "Content-Length", value: String(response.body.readableBytes))

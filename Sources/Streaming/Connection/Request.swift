@@ -12,22 +12,25 @@ struct Request: Sendable {
   var authority: String?
   /// Whether the client wants to ask again on the same connection.
   var keepsAlive: Bool
+  /// The newest event that the client has seen, as it says.
+  var lastEventIdentifier: String?
 
-  /// - Throws: The answer to a request that is none of ours.
-  init(_ head: HTTPRequestHead) throws(Rejection) {
+  /// - Throws: The answer to a request that is none of ours. The connection ends with it, because what follows
+  ///   on it may be a body that nobody wants.
+  init(_ head: HTTPRequestHead) throws(Refusal) {
     guard head.version.major == 1 else {
-      throw Rejection(.httpVersionNotSupported, "HTTP/1.1 is spoken here.")
+      throw Refusal(.httpVersionNotSupported, "HTTP/1.1 is spoken here.")
     }
     switch head.method {
     case .GET: isHead = false
     case .HEAD: isHead = true
     default:
-      throw Rejection(
+      throw Refusal(
         .methodNotAllowed, "Only GET and HEAD are answered here.", headers: [("Allow", "GET, HEAD")])
     }
     let hosts = head.headers["host"]
     guard hosts.count == 1 || hosts.isEmpty && head.version.minor == 0 else {
-      throw Rejection(.badRequest, "A request needs one Host header.")
+      throw Refusal(.badRequest, "A request needs one Host header.")
     }
     var target = Substring(head.uri)
     authority = hosts.first
@@ -41,10 +44,11 @@ struct Request: Sendable {
       target = target[end...]
       if !target.hasPrefix("/") { target = "/" + target }
     }
-    guard target.hasPrefix("/") else { throw Rejection(.badRequest, "The request's target is not a path.") }
+    guard target.hasPrefix("/") else { throw Refusal(.badRequest, "The request's target is not a path.") }
     let mark = target.firstIndex(of: "?")
     path = String(target[..<(mark ?? target.endIndex)])
     query = mark.map { String(target[target.index(after: $0)...]) } ?? ""
+    lastEventIdentifier = head.headers.first(name: "last-event-id")
     // After an upgrade the parser would stop; none is offered, so the connection ends with the answer.
     keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
   }
@@ -56,15 +60,5 @@ struct Request: Sendable {
       if parts[0] == name { return parts.count == 2 ? parts[1] : "" }
     }
     return nil
-  }
-}
-
-/// A request that cannot be answered as it was meant. The connection ends with the answer, because what
-/// follows on it may be a body that nobody wants.
-struct Rejection: Error {
-  let response: Response
-
-  init(_ status: HTTPResponseStatus, _ text: String, headers: [(String, String)] = []) {
-    response = .text(status, text, headers: headers)
   }
 }

@@ -14,30 +14,24 @@ struct Response: Sendable {
     self.body = body
   }
 
-  /// One line for people.
-  static func text(
-    _ status: HTTPResponseStatus, _ text: String, headers: [(String, String)] = []
-  ) -> Response {
-    var response = Response(
-      status, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: text + "\n"))
-    response.headers.add(contentsOf: headers)
-    return response
-  }
-
+  /// - Parameters:
+  ///   - json: A JSON value as text in one line.
+  ///   - status: Of the answer.
   static func json(_ json: String, status: HTTPResponseStatus = .ok) -> Response {
     Response(status, contentType: "application/json", body: ByteBuffer(string: json + "\n"))
   }
 }
 
 extension HTTPHeaders {
-  /// What every answer says: it is of this moment, it is what it says it is, and whoever follows a link from
-  /// it does not tell where it was.
+  /// What every answer says: it is of this moment, it is what it says it is, whoever follows a link from it does
+  /// not tell where it was, and pages of other sites may not show it.
   static var shared: HTTPHeaders {
     [
       "Date": HTTPDate.now,
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": "no-referrer",
+      "Cross-Origin-Resource-Policy": "same-site",
     ]
   }
 }

@@ -1,15 +1,24 @@
 import CPage
 import NIOCore
 
-/// The files of the page, which are part of the program.
-enum PageFile {
-  case page, style, script, icon
+/// The files that are part of the program: the page, and the description of the interface.
+struct PageFile {
+  private let file: cpage_file
+
+  static var all: [PageFile] { (0..<cpage_file_count()).map { PageFile(file: cpage_file_at($0)) } }
+
+  /// Where the file is.
+  var path: String { String(cString: file.path) }
 
   /// The answer that holds the file.
   var response: Response {
-    var response = Response(contentType: contentType, body: ByteBuffer(bytes: bytes))
-    if self == .page {
+    var response = Response(
+      contentType: String(cString: file.content_type),
+      body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.size)))
+    if path == "/" {
       response.headers.add(name: "Content-Security-Policy", value: Self.contentSecurityPolicy)
+      response.headers.add(name: "Permissions-Policy", value: Self.permissionsPolicy)
+      response.headers.add(name: "Cross-Origin-Opener-Policy", value: "same-origin")
     }
     return response
   }
@@ -17,26 +26,9 @@ enum PageFile {
   /// Everything comes from this server; nothing is inline, nothing is sent anywhere, nobody frames the page.
   private static let contentSecurityPolicy = [
     "default-src 'none'", "img-src 'self'", "style-src 'self'", "script-src 'self'", "connect-src 'self'",
-    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
   ].joined(separator: "; ")
 
-  private var contentType: String {
-    switch self {
-    case .page: "text/html; charset=utf-8"
-    case .style: "text/css; charset=utf-8"
-    case .script: "text/javascript; charset=utf-8"
-    case .icon: "image/svg+xml"
-    }
-  }
-
-  private var bytes: UnsafeBufferPointer<UInt8> {
-    let file =
-      switch self {
-      case .page: cpage_index_html()
-      case .style: cpage_page_css()
-      case .script: cpage_page_js()
-      case .icon: cpage_favicon_svg()
-      }
-    return UnsafeBufferPointer(start: file.bytes, count: file.size)
-  }
+  /// The page shows a camera of the daemon's; the visitor's own is none of its business.
+  private static let permissionsPolicy = "camera=(), microphone=(), geolocation=()"
 }

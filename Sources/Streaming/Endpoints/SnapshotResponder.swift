@@ -4,24 +4,32 @@ import Pipeline
 /// `/snapshot.jpg`: the next frame as a JPEG.
 ///
 /// It waits for a frame that is published after the request came, because the newest one may be as old as the
-/// last viewer. A notice that stands in for an absent camera is sent with `X-Emotiond-Placeholder: 1`.
+/// last viewer. It has the options `overlay` and `width` of ``StreamOptions``. A notice that stands in for an absent camera is sent with `X-Emotiond-Placeholder: 1`.
 struct SnapshotResponder: Responder {
-  let frames: FrameHub
+  let catalog: VariantCatalog
   /// How long a frame may take; then the answer is 503.
   let timeout: Duration
 
-  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    .pending { pending in
-      let subscription = frames.subscribe { pending.complete(with: Self.response(for: $0)) }
+  func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer {
+    let options = try StreamOptions(request)
+    guard options.maximumRate == nil else {
+      throw Refusal(.badRequest, "A snapshot is one picture: fps means nothing here; leave it out.")
+    }
+    let seat = try catalog.seat(options.variant)
+    return .pending { pending in
+      let subscription = seat.stream.frames.subscribe(to: options.variant) {
+        pending.complete(with: Self.response(for: $0))
+      }
       let deadline = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
         pending.complete(
-          with: .text(
+          with: .problem(
             .serviceUnavailable, "No frame came in time; see /healthz for the camera's state.",
             headers: [("Retry-After", "5")]))
       }
       return {
         subscription.cancel()
         deadline.cancel()
+        withExtendedLifetime(seat) {}
       }
     }
   }

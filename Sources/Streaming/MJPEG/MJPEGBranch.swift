@@ -29,11 +29,13 @@ final class MJPEGBranch: Sendable {
   private let sendTimeout: TimeAmount
   private let repeatInterval: TimeAmount
   private let freshAgeNanoseconds: Int64
+  private let measures: StreamingMeasures
   private let local: NIOLoopBoundBox<Local>
   private let incoming = Mutex(Incoming())
 
-  init(eventLoop: any EventLoop, configuration: HTTPServerConfiguration) {
+  init(eventLoop: any EventLoop, configuration: HTTPServerConfiguration, measures: StreamingMeasures) {
     self.eventLoop = eventLoop
+    self.measures = measures
     sendTimeout = TimeAmount(configuration.streamSendTimeout)
     repeatInterval = TimeAmount(configuration.streamRepeatInterval)
     freshAgeNanoseconds = TimeAmount(configuration.freshFrameAge).nanoseconds
@@ -60,7 +62,10 @@ final class MJPEGBranch: Sendable {
     if local.value.viewers.isEmpty { startClock() }
     local.value.viewers[ObjectIdentifier(viewer)] = viewer
     incoming.withLock { $0.isWanted = true }
-    showNewest(to: viewer)
+    if let newest = local.value.newest, viewer.show(newest, generation: local.value.generation) {
+      // It may have been taken long before this viewer came, so its age says nothing of the way to viewers.
+      measures.frameSent(to: 1, capturedAt: nil)
+    }
   }
 
   func remove(_ viewer: MJPEGViewer) {
@@ -72,10 +77,12 @@ final class MJPEGBranch: Sendable {
     local.value.clock = nil
   }
 
-  /// Shows a viewer the newest part, unless it had it or cannot take it yet.
-  func showNewest(to viewer: MJPEGViewer) {
+  /// Shows the newest part to a viewer that could not take it when it came, unless it had it.
+  func showNewestLate(to viewer: MJPEGViewer) {
     guard let newest = local.value.newest else { return }
-    viewer.show(newest, generation: local.value.generation)
+    if viewer.show(newest, generation: local.value.generation) {
+      measures.frameSent(to: 1, capturedAt: newest.capturedAt)
+    }
   }
 
   private func setNewest(_ part: MultipartFrame) {
@@ -90,7 +97,9 @@ final class MJPEGBranch: Sendable {
     }
     guard let part else { return }
     setNewest(part)
-    for viewer in local.value.viewers.values { showNewest(to: viewer) }
+    let generation = local.value.generation
+    let count = local.value.viewers.values.count { $0.show(part, generation: generation) }
+    measures.frameSent(to: count, capturedAt: part.capturedAt)
   }
 
   private func isFresh(_ frame: EncodedFrame) -> Bool {
@@ -109,7 +118,8 @@ final class MJPEGBranch: Sendable {
     let now = NIODeadline.now()
     for viewer in local.value.viewers.values {
       viewer.lookAfter(
-        now: now, newest: local.value.newest, repeatInterval: repeatInterval, sendTimeout: sendTimeout)
+        now: now, newest: local.value.newest, generation: local.value.generation,
+        repeatInterval: repeatInterval, sendTimeout: sendTimeout)
     }
   }
 }

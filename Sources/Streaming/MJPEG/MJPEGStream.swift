@@ -2,7 +2,7 @@ import NIOCore
 import Pipeline
 import Synchronization
 
-/// Shows each frame to all viewers: made into a part once, and brought to each event loop once.
+/// Shows each frame of one variant to all its viewers: made into a part once, and brought to each event loop once.
 ///
 /// It listens to the frame hub exactly while there are viewers, so that nothing is encoded for nobody.
 final class MJPEGStream: Sendable {
@@ -11,30 +11,39 @@ final class MJPEGStream: Sendable {
     var subscription: FrameHub.Subscription?
   }
 
-  private let frames: FrameHub
+  let variant: FrameVariant
+  let frames: FrameHub
   private let branches: [MJPEGBranch]
   private let audience = Mutex(Audience())
 
-  init(frames: FrameHub, eventLoops: [any EventLoop], configuration: HTTPServerConfiguration) {
+  init(
+    variant: FrameVariant, frames: FrameHub, eventLoops: [any EventLoop],
+    configuration: HTTPServerConfiguration, measures: StreamingMeasures
+  ) {
+    self.variant = variant
     self.frames = frames
-    branches = eventLoops.map { MJPEGBranch(eventLoop: $0, configuration: configuration) }
+    branches = eventLoops.map {
+      MJPEGBranch(eventLoop: $0, configuration: configuration, measures: measures)
+    }
   }
 
   /// Clients that watch now.
   var viewerCount: Int { audience.withLock { $0.count } }
 
-  /// A viewer whose connection belongs to the event loop; nil where the loop is not one of the server's.
-  func makeViewer(on eventLoop: any EventLoop) -> MJPEGViewer? {
-    branches.first { $0.eventLoop === eventLoop }.map { MJPEGViewer(stream: self, branch: $0) }
+  /// The stream on an event loop; nil where the loop is not one of the server's.
+  func branch(on eventLoop: any EventLoop) -> MJPEGBranch? {
+    branches.first { $0.eventLoop === eventLoop }
   }
 
   /// Shows frames to the viewer from now on, at once where there is a fresh one. On the branch's event loop.
   func admit(_ viewer: MJPEGViewer, to branch: MJPEGBranch) {
     // Looked at before the subscription, so that no frame can come after a newer one.
-    branch.add(viewer, latest: frames.latest)
+    branch.add(viewer, latest: frames.latest(as: variant))
     audience.withLock { audience in
       audience.count += 1
-      if audience.subscription == nil { audience.subscription = frames.subscribe(deliver) }
+      if audience.subscription == nil {
+        audience.subscription = frames.subscribe(to: variant, deliver)
+      }
     }
   }
 
@@ -57,14 +66,16 @@ final class MJPEGStream: Sendable {
   }
 }
 
-/// `/stream.mjpg`.
+/// `/stream.mjpg`, with the options of ``StreamOptions``.
 struct MJPEGResponder: Responder {
-  let stream: MJPEGStream
+  let catalog: VariantCatalog
 
-  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    guard let viewer = stream.makeViewer(on: eventLoop) else {
-      return .complete(.text(.serviceUnavailable, "The stream is not there."))
+  func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer {
+    let options = try StreamOptions(request)
+    let seat = try catalog.seat(options.variant)
+    guard let branch = seat.stream.branch(on: eventLoop) else {
+      throw Refusal(.serviceUnavailable, "The stream is not there.")
     }
-    return .stream(viewer)
+    return .stream(MJPEGViewer(seat: seat, branch: branch, maximumRate: options.maximumRate))
   }
 }

@@ -1,3 +1,4 @@
+import Capture
 import NIOCore
 import NIOHTTP1
 import Pipeline
@@ -16,6 +17,8 @@ struct MultipartFrame: Sendable {
 
   /// The part from its first header to the boundary after it.
   let bytes: ByteBuffer
+  /// When the frame was taken; nil for a notice in place of a frame.
+  let capturedAt: MonotonicTime?
 
   init(_ frame: EncodedFrame) {
     let head =
@@ -28,6 +31,7 @@ struct MultipartFrame: Sendable {
     bytes.writeBytes(frame.jpeg)
     bytes.writeString(tail)
     self.bytes = bytes
+    capturedAt = frame.isPlaceholder ? nil : frame.capturedAt
   }
 
   /// When the frame was taken: seconds since 1970 with six decimals.

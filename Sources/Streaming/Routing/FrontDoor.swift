@@ -6,26 +6,26 @@ struct FrontDoor: Sendable {
   /// Whether the connection came when there were enough.
   let isOverLimit: Bool
   let router: Router
+  let measures: StreamingMeasures
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    guard policy.admits(authority: request.authority) else {
-      return .complete(
-        .text(
+    do throws(Refusal) {
+      guard policy.admits(authority: request.authority) else {
+        throw Refusal(
           .misdirectedRequest,
-          "This server answers to localhost, 127.0.0.1 and [::1] only, and was called by another name."))
-    }
-    if isOverLimit, request.path != Router.healthPath {
-      return .complete(
-        .text(
+          "This server answers to localhost and to loopback addresses only, and was called by another name.")
+      }
+      if isOverLimit, !Router.supervisorPaths.contains(request.path) {
+        throw Refusal(
           .serviceUnavailable, "Too many clients are connected; try again in a few seconds.",
-          headers: [("Retry-After", "5")]))
+          headers: [("Retry-After", "5")])
+      }
+      guard let responder = router.responder(for: request) else {
+        throw Refusal(.notFound, "Nothing is here. There are " + Router.publicPaths + ".")
+      }
+      return try responder.answer(request, on: eventLoop)
+    } catch {
+      return .complete(error.response)
     }
-    guard let responder = router.responder(for: request) else {
-      return .complete(
-        .text(
-          .notFound,
-          "Nothing is here. There are /, /stream.mjpg, /snapshot.jpg, /faces and /healthz."))
-    }
-    return responder.answer(request, on: eventLoop)
   }
 }

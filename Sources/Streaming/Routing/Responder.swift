@@ -3,7 +3,9 @@ import NIOCore
 /// Answers the requests for one path.
 protocol Responder: Sendable {
   /// Called on the connection's event loop; must not wait.
-  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer
+  ///
+  /// - Throws: What is answered instead.
+  func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer
 }
 
 /// How a request is answered.

@@ -1,31 +1,32 @@
 /// Which responder answers which path.
 struct Router: Sendable {
-  /// Answered even where there are too many clients: a supervisor asks here whether the daemon lives.
-  static let healthPath = "/healthz"
+  /// Answered even where there are too many clients: supervisors ask here whether and how the daemon lives.
+  static let supervisorPaths: Set<String> = ["/healthz", "/readyz", "/metrics"]
+  /// What there is, for people.
+  static let publicPaths =
+    "/, /stream.mjpg, /snapshot.jpg, /faces, /events, /state, /metrics, /healthz, /readyz and /openapi.json"
 
   private let responders: [String: any Responder]
   /// mjpg-streamer's addresses, `/?action=stream` and `/?action=snapshot`, which many programs know.
   private let actions: [Substring: any Responder]
 
-  init(
-    context: StreamingContext, stream: MJPEGStream, configuration: HTTPServerConfiguration,
-    clients: @escaping @Sendable () -> ClientCounts
-  ) {
-    let streamResponder = MJPEGResponder(stream: stream)
-    let snapshot = SnapshotResponder(frames: context.frames, timeout: configuration.snapshotTimeout)
-    let icon = FixedResponder(response: PageFile.icon.response)
-    actions = ["stream": streamResponder, "snapshot": snapshot]
-    responders = [
-      "/": FixedResponder(response: PageFile.page.response),
-      "/page.css": FixedResponder(response: PageFile.style.response),
-      "/page.js": FixedResponder(response: PageFile.script.response),
-      "/favicon.svg": icon,
-      "/favicon.ico": icon,
-      "/stream.mjpg": streamResponder,
+  init(catalog: VariantCatalog, events: EventStream, monitor: Monitor, configuration: HTTPServerConfiguration)
+  {
+    let stream = MJPEGResponder(catalog: catalog)
+    let snapshot = SnapshotResponder(catalog: catalog, timeout: configuration.snapshotTimeout)
+    actions = ["stream": stream, "snapshot": snapshot]
+    var responders: [String: any Responder] = [
+      "/stream.mjpg": stream,
       "/snapshot.jpg": snapshot,
-      "/faces": FacesResponder(labels: context.labels),
-      Self.healthPath: HealthResponder(status: context.status, clients: clients),
+      "/faces": FacesResponder(labels: monitor.context.labels),
+      "/events": EventResponder(stream: events),
+      "/state": StateResponder(monitor: monitor),
+      "/metrics": MetricsResponder(monitor: monitor),
+      "/healthz": HealthResponder(monitor: monitor),
+      "/readyz": ReadyResponder(monitor: monitor),
     ]
+    for file in PageFile.all { responders[file.path] = FixedResponder(response: file.response) }
+    self.responders = responders
   }
 
   /// Nil where there is nothing.

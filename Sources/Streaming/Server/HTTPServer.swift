@@ -18,7 +18,14 @@ public final class HTTPServer: Sendable {
   private struct Running {
     var eventLoops: MultiThreadedEventLoopGroup
     var listener: any Channel
-    var stream: MJPEGStream
+    var services: Services
+  }
+
+  /// What the connections share.
+  private struct Services {
+    var catalog: VariantCatalog
+    var events: EventStream
+    var measures: StreamingMeasures
   }
 
   private enum State {
@@ -43,11 +50,16 @@ public final class HTTPServer: Sendable {
   /// Open connections, viewers of the stream among them.
   public var clientCount: Int { connections.count }
 
-  /// Clients that watch the stream.
-  public var viewerCount: Int {
+  /// Clients that watch the stream, in whatever variant.
+  public var viewerCount: Int { services?.catalog.viewerCount ?? 0 }
+
+  /// Clients that read the events.
+  public var eventReaderCount: Int { services?.events.readerCount ?? 0 }
+
+  private var services: Services? {
     state.withLock { state in
-      guard case .running(let running) = state else { return 0 }
-      return running.stream.viewerCount
+      guard case .running(let running) = state else { return nil }
+      return running.services
     }
   }
 
@@ -65,11 +77,10 @@ public final class HTTPServer: Sendable {
     }
     guard isFirst else { throw .alreadyStarted }
     let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threadCount))
-    let stream = MJPEGStream(
-      frames: context.frames, eventLoops: Array(eventLoops.makeIterator()), configuration: configuration)
+    let services = makeServices(on: Array(eventLoops.makeIterator()))
     do {
-      let listener = try await listen(at: address, on: eventLoops, stream: stream)
-      let running = Running(eventLoops: eventLoops, listener: listener, stream: stream)
+      let listener = try await listen(at: address, on: eventLoops, services: services)
+      let running = Running(eventLoops: eventLoops, listener: listener, services: services)
       let isWanted = state.withLock { state in
         guard case .starting = state else { return false }
         state = .running(running)
@@ -105,6 +116,16 @@ public final class HTTPServer: Sendable {
     for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
   }
 
+  private func makeServices(on eventLoops: [any EventLoop]) -> Services {
+    let measures = StreamingMeasures()
+    return Services(
+      catalog: VariantCatalog(
+        context: context, eventLoops: eventLoops, configuration: configuration, measures: measures),
+      events: EventStream(
+        labels: context.labels, eventLoops: eventLoops, configuration: configuration, measures: measures),
+      measures: measures)
+  }
+
   private func shutDown(_ running: Running) async {
     // Only a mistake of this program could make these two throw, and nothing would be left to do.
     try? await running.listener.close()
@@ -113,7 +134,7 @@ public final class HTTPServer: Sendable {
   }
 
   private func listen(
-    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, stream: MJPEGStream
+    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, services: Services
   ) async throws(HTTPServerError) -> any Channel {
     let socketAddress: SocketAddress
     do {
@@ -122,9 +143,15 @@ public final class HTTPServer: Sendable {
     } catch {
       throw .unknownHost(address.host)
     }
-    let router = Router(
-      context: context, stream: stream, configuration: configuration,
-      clients: { [connections] in ClientCounts(clients: connections.count, viewers: stream.viewerCount) })
+    let (catalog, events, measures) = (services.catalog, services.events, services.measures)
+    let monitor = Monitor(
+      context: context, maximumClients: configuration.maximumClients, measures: measures,
+      history: events.history
+    ) { [connections] in
+      ClientCounts(
+        clients: connections.count, viewers: catalog.viewerCount, eventReaders: events.readerCount)
+    }
+    let router = Router(catalog: catalog, events: events, monitor: monitor, configuration: configuration)
     let policy = HostPolicy(
       boundTo: ListenAddress(host: socketAddress.ipAddress ?? address.host, port: address.port))
     let bootstrap = ServerBootstrap(group: eventLoops)
@@ -142,8 +169,12 @@ public final class HTTPServer: Sendable {
       .childChannelInitializer { [connections, configuration] channel in
         channel.eventLoop.makeCompletedFuture {
           let admission = connections.admit(channel)
-          guard admission != .refused else { throw ChannelError.ioOnClosedChannel }
-          let door = FrontDoor(policy: policy, isOverLimit: admission == .overLimit, router: router)
+          guard admission != .refused else {
+            measures.connectionRefused()
+            throw ChannelError.ioOnClosedChannel
+          }
+          let door = FrontDoor(
+            policy: policy, isOverLimit: admission == .overLimit, router: router, measures: measures)
           try Self.addHandlers(to: channel, door: door, configuration: configuration)
         }
       }

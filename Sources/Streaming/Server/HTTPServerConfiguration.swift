@@ -1,7 +1,7 @@
 /// The limits that the HTTP server keeps, whatever its clients do.
 public struct HTTPServerConfiguration: Sendable {
-  /// Connections at one time. Those beyond it are told to come back later, except at `/healthz`, so that a
-  /// supervisor is never locked out by viewers.
+  /// Connections at one time. Those beyond it are told to come back later, except at `/healthz`, `/readyz` and
+  /// `/metrics`, so that a supervisor is never locked out by viewers.
   public var maximumClients = 64
   /// Threads that serve all connections.
   public var threadCount = 1
@@ -16,6 +16,11 @@ public struct HTTPServerConfiguration: Sendable {
   public var snapshotTimeout = Duration.seconds(5)
   /// The newest frame is sent to a new viewer at once where it is no older than this.
   public var freshFrameAge = Duration.seconds(1)
+
+  /// Widths and overlays other than the usual one that are watched at one time: each is encoded on its own.
+  public var maximumVariants = 4
+  /// How long `/events` may be silent before a sign of life is sent.
+  public var eventHeartbeatInterval = Duration.seconds(15)
 
   /// Limits that suit a machine in a home or an office.
   public init() {}
@@ -43,6 +48,13 @@ enum HTTPLimits {
   static let discardedBytes = 256 * 1024
   /// How long that may take, in seconds.
   static let lingerSeconds: Int64 = 1
+  /// Label records that are kept for readers of `/events` that come back, and their bytes all together.
+  static let eventHistoryCount = 512
+  static let eventHistoryBytes = 1 << 20
+  /// Records that a reader of `/events` may be behind the newest one before it is shown that one alone.
+  static let eventLagCount: UInt64 = 32
+  /// Bytes of records that are sent to a reader at a time.
+  static let eventChunkBytes = 64 * 1024
   /// Connections beyond ``HTTPServerConfiguration/maximumClients`` that still get an answer.
   static let refusedClients = 64
 }

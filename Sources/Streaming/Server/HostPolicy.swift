@@ -1,29 +1,24 @@
 /// Which names a client may call the server by.
 ///
-/// A server on a loopback address answers to loopback names only: otherwise any web page could have its own
-/// name resolve to 127.0.0.1 and read the camera through the visitor's browser (DNS rebinding).
+/// A server on a loopback address answers to `localhost` and to loopback addresses only: otherwise any web page
+/// could have its own name resolve to 127.0.0.1 and read the camera through the visitor's browser (DNS rebinding).
 struct HostPolicy: Sendable {
-  /// Names in lower case; nil admits all.
-  private let names: Set<String>?
+  private let admitsAll: Bool
 
   /// - Parameter address: Where the server really listens.
-  init(boundTo address: ListenAddress) {
-    names =
-      address.isLoopback
-      ? ["localhost", "127.0.0.1", "[::1]", address.host.contains(":") ? "[\(address.host)]" : address.host]
-      : nil
-  }
+  init(boundTo address: ListenAddress) { admitsAll = !address.isLoopback }
 
   /// Whether the server may answer a request for this authority, the value of the Host header: `name` or
   /// `name:port`. The port does not matter, because a tunnel may change it. Nil (HTTP/1.0 without Host) is
   /// admitted: no browser sends that.
   func admits(authority: String?) -> Bool {
-    guard let names, let authority else { return true }
+    guard !admitsAll, let authority else { return true }
     guard let name = Self.name(inAuthority: authority) else { return false }
-    return names.contains(name)
+    return ListenAddress(host: name, port: 0).isLoopback
   }
 
-  /// The name without the port, in lower case; nil where the text is no authority.
+  /// The name without the port and without an IPv6 address's brackets, in lower case; nil where the text is no
+  /// authority.
   static func name(inAuthority authority: String) -> String? {
     let text = authority.lowercased()
     let end: String.Index
@@ -36,6 +31,6 @@ struct HostPolicy: Sendable {
     let port = text[end...]
     guard end > text.startIndex, port.isEmpty || port.hasPrefix(":") else { return nil }
     guard port.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return String(text[..<end])
+    return String(text.hasPrefix("[") ? text[..<end].dropFirst().dropLast() : text[..<end])
   }
 }

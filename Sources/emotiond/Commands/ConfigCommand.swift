@@ -32,6 +32,7 @@ struct ConfigCommand: AsyncParsableCommand {
           Swift.print(
             "    default: \(setting.isQuoted ? Setting.quoted(setting.read(Configuration())) : setting.read(Configuration()))"
           )
+          Swift.print("    a reload (SIGHUP) changes it \(setting.effect.rawValue)")
         }
       } else if !check {
         Swift.print(layers.printed(), terminator: "")

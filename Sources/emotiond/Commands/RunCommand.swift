@@ -6,8 +6,10 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Watches a source and serves the page, the stream and the labels.",
     discussion: """
       Without options: the first camera, or a drawn demo face where there is none, and the page at \
-      http://127.0.0.1:8080. A camera that goes away is waited for. A file ends the program at its end, unless \
+      http://127.0.0.1:8080. A camera that goes away is waited for, and found again under another number. A file ends the program at its end, unless \
       --loop is given. Nothing is recorded.
+
+      SIGHUP reads the configuration again; `emotiond config --explain` says which settings take effect at once.
 
         emotiond run --device 0 --size 1280x720
         emotiond run --source film.mp4 --speed max --labels film.ndjson
@@ -19,8 +21,10 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await runCommand { () throws(CommandFailure) in
-      let layers = try options.load(flags: run.given)
-      return try await Daemon(configuration: layers.configuration).run()
+      let sources = options.sources(flags: run.given)
+      return try await Daemon(
+        configuration: sources.load().configuration, sources: sources, hasDebugSignals: run.debugSignals
+      ).run()
     }
   }
 }

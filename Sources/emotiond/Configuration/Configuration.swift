@@ -13,9 +13,12 @@ struct Configuration: Sendable, Equatable {
   var cameraControls: [String: String] = [:]
   var cameraStallSeconds = 10.0
   var exitOnDeviceError = false
+  var idle = "keep"
+  var idleSeconds = 10.0
 
   var cascade = ""
   var model = ""
+  var flip = "auto"
   var searchWidth = 320
   var scaleFactor = 1.15
   var minimumNeighbors = 5

@@ -27,9 +27,32 @@ struct ConfigurationOptions: ParsableArguments {
     flags: [(key: String, value: String, flag: String)] = [],
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CommandFailure) -> ConfigurationLayers {
+    try sources(flags: flags, environment: environment).load()
+  }
+
+  /// Where the layers come from, to be read now and again later.
+  func sources(
+    flags: [(key: String, value: String, flag: String)] = [],
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> ConfigurationSources {
+    ConfigurationSources(file: config, pairs: set, flags: flags, environment: environment)
+  }
+}
+
+/// The places that a configuration is put together from.
+struct ConfigurationSources: Sendable {
+  /// As named on the command line.
+  let file: String?
+  /// Texts of the form key=value.
+  let pairs: [String]
+  let flags: [(key: String, value: String, flag: String)]
+  let environment: [String: String]
+
+  /// Reads the file and puts the layers together.
+  func load() throws(CommandFailure) -> ConfigurationLayers {
     var layers = ConfigurationLayers()
     var pairs: [(key: String, value: String, flag: String)] = []
-    for text in set {
+    for text in self.pairs {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2 else {
         throw CommandFailure(status: .usage, message: "--set \(text): is not of the form key=value")
@@ -37,10 +60,10 @@ struct ConfigurationOptions: ParsableArguments {
       pairs.append((parts[0], parts[1], "--set"))
     }
     do throws(ConfigurationLayers.Failure) {
-      if let path = config ?? environment["EMOTIOND_CONFIG"] {
+      if let path = file ?? environment["EMOTIOND_CONFIG"] {
         try layers.apply(file: path)
-      } else if FileManager.default.fileExists(atPath: Self.systemPath) {
-        try layers.apply(file: Self.systemPath)
+      } else if FileManager.default.fileExists(atPath: ConfigurationOptions.systemPath) {
+        try layers.apply(file: ConfigurationOptions.systemPath)
       }
       try layers.apply(environment: environment)
     } catch {

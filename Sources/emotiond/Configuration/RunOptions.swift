@@ -73,6 +73,15 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "End with exit code 69 when the camera fails instead of waiting for it.")
   var exitOnDeviceError = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What the camera does while nobody watches: keep (goes on), slow, or close (default: keep).",
+      valueName: "policy"))
+  var idle: String?
+
+  @Flag(help: "Let SIGUSR2 hang the program, to test a watchdog on it.")
+  var debugSignals = false
+
   @Option(help: ArgumentHelp("debug, info, warning or error (default: info).", valueName: "level"))
   var logLevel: String?
 
@@ -105,6 +114,7 @@ struct RunOptions: ParsableArguments {
     add("faces.model", "--model", model)
     add("faces.cascade", "--cascade", cascade)
     add("camera.exit_on_error", "--exit-on-device-error", exitOnDeviceError ? "true" : nil)
+    add("camera.idle", "--idle", idle)
     add("log.level", "--log-level", logLevel)
     return settings
   }

@@ -1,5 +1,12 @@
 /// One thing that can be set: its name, what it is for, and how text becomes its value.
 struct Setting: Sendable {
+  /// When a change of the configuration file takes effect in a program that runs and is told to reload (SIGHUP).
+  enum Effect: String, Sendable {
+    case atOnce = "at once"
+    case reopensCamera = "at once; the camera is opened anew"
+    case nextStart = "at the next start"
+  }
+
   /// Why a text is no value for a setting; for people.
   struct Refusal: Error, Equatable { let reason: String }
 
@@ -11,10 +18,30 @@ struct Setting: Sendable {
   let isQuoted: Bool
   /// The value as text.
   let read: @Sendable (Configuration) -> String
+  /// When a reload puts it into force.
+  private(set) var effect = Effect.nextStart
   private let writeText: @Sendable (inout Configuration, String) throws(Refusal) -> Void
 
   /// The environment variable: `EMOTIOND_HTTP_LISTEN`.
   var environmentName: String { "EMOTIOND_" + key.uppercased().replacing(".", with: "_") }
+
+  private init(
+    key: String, help: String, isQuoted: Bool, read: @escaping @Sendable (Configuration) -> String,
+    writeText: @escaping @Sendable (inout Configuration, String) throws(Refusal) -> Void
+  ) {
+    self.key = key
+    self.help = help
+    self.isQuoted = isQuoted
+    self.read = read
+    self.writeText = writeText
+  }
+
+  /// The same setting with another effect of a reload.
+  func reloading(_ effect: Effect) -> Setting {
+    var setting = self
+    setting.effect = effect
+    return setting
+  }
 
   /// Sets the value from text.
   func write(_ text: String, to configuration: inout Configuration) throws(Refusal) {

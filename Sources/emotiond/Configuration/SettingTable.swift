@@ -1,9 +1,13 @@
 import Capture
+import Pipeline
 
 /// All settings in the order in which they are printed. The configuration file, the environment, the command
 /// line, `config --print` and the manual are made from this one table.
 enum SettingTable {
-  static let all: [Setting] = source + camera + faces + output + http + log
+  static let all: [Setting] =
+    source + camera.map { $0.reloading(.reopensCamera) } + idle.map { $0.reloading(.atOnce) }
+    + exit + faces + analysisRate.map { $0.reloading(.atOnce) } + workers + output
+    + appearance.map { $0.reloading(.atOnce) } + http + log.map { $0.reloading(.atOnce) }
 
   /// The setting of a name, or nil.
   static func setting(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -41,16 +45,33 @@ enum SettingTable {
       "Camera controls at start, for example brightness=128,exposure_auto=1."),
     .number(
       "camera.stall_seconds", \.cameraStallSeconds, 2...120,
-      "A camera that sends nothing for this long is opened anew. Seconds,"),
+      "A camera that sends nothing of use for this long is opened anew. Seconds,"),
+  ]
+
+  private static let idle: [Setting] = [
+    .choice(
+      "camera.idle", \.idle, PipelineSettings.IdlePolicy.allCases.map(\.rawValue),
+      "What the camera does while nobody watches and nobody takes labels: it goes on (keep), two frames a second are "
+        + "looked at (slow), or it is closed and its lamp is off until somebody comes (close)."),
+    .number(
+      "camera.idle_seconds", \.idleSeconds, 0...3600,
+      "It does so when nobody has watched for this long. Seconds,"),
+  ]
+
+  private static let exit: [Setting] = [
     .flag(
       "camera.exit_on_error", \.exitOnDeviceError,
-      "End with exit code 69 when the camera fails, instead of waiting for it."),
+      "End with exit code 69 when the camera fails, instead of waiting for it.")
   ]
 
   private static let faces: [Setting] = [
     .text(
       "faces.cascade", \.cascade, "Cascade file of the face detector; empty for the one that is shipped."),
     .text("faces.model", \.model, "Weight file of the network; empty for the one that is shipped."),
+    .choice(
+      "faces.flip", \.flip, ["auto", "on", "off"],
+      "Classify each face's mirror image too and average: more accurate, twice the work. auto does so where it takes "
+        + "no more than a third of the time between two analyses."),
     .integer(
       "faces.search_width", \.searchWidth, 80...4096,
       "Faces are looked for on a copy of this width in pixels: more finds smaller faces and costs more time."),
@@ -67,17 +88,27 @@ enum SettingTable {
       "Time over which scores are smoothed; 0 for none."),
     .number(
       "faces.uncertain_below", \.uncertainBelow, 0...1, "Labels below this probability are marked uncertain."),
-    .number("faces.analysis_fps", \.analysisFramesPerSecond, 0.1...240, "Analyses a second at most."),
-    .integer("faces.workers", \.workers, 0...64, "Threads of the network; 0 for one a processor."),
+  ]
+
+  private static let analysisRate: [Setting] = [
+    .number("faces.analysis_fps", \.analysisFramesPerSecond, 0.1...240, "Analyses a second at most.")
+  ]
+
+  private static let workers: [Setting] = [
+    .integer("faces.workers", \.workers, 0...64, "Threads of the network; 0 for one a processor.")
   ]
 
   private static let output: [Setting] = [
     .text(
       "output.labels", \.labels,
-      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file (appended to)."),
+      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file, which is appended to."
+    ),
     .text(
       "output.frames", \.frames,
       "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file."),
+  ]
+
+  private static let appearance: [Setting] = [
     .flag("output.overlay", \.overlay, "Whether boxes and labels are drawn into the frames."),
     .integer("output.jpeg_quality", \.jpegQuality, 1...100, "JPEG quality of frames."),
   ]

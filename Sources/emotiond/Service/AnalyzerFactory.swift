@@ -24,10 +24,25 @@ enum AnalyzerFactory {
         cascadePath: cascadePath, settings: detectorSettings(configuration, minimumSearchWidth))
     } catch { throw CommandFailure(error) }
     do {
-      let classifier = try VGG19EmotionClassifier(weightsPath: modelPath, pool: pool)
+      let classifier = try VGG19EmotionClassifier(
+        weightsPath: modelPath, flipAveraging: flipAveraging(configuration, isLive: minimumSearchWidth == 0),
+        pool: pool)
       return FaceAnalyzer(
         detector: detector, classifier: classifier, trackerSettings: trackerSettings(configuration))
     } catch { throw CommandFailure(model: modelPath, error) }
+  }
+
+  /// The part of the time between two analyses that the network may take with mirror images.
+  private static let flipShare = 1.0 / 3
+
+  private static func flipAveraging(_ configuration: Configuration, isLive: Bool) -> FlipAveraging {
+    switch configuration.flip {
+    case "on": .on
+    case "off": .off
+    default:
+      // Nobody waits for the frame after a photograph.
+      isLive ? .automatic(secondsAtMost: flipShare / configuration.analysisFramesPerSecond) : .on
+    }
   }
 
   private static func detectorSettings(

@@ -7,7 +7,8 @@ import Synchronization
 final class OutputSinks: Sendable {
   private let writers: [DescriptorWriter]
   private let failures: Failures
-  private let subscription: FrameHub.Subscription?
+  private let labelSubscription: LabelHub.Subscription?
+  private let frameSubscription: FrameHub.Subscription?
 
   /// Which sinks failed, and what is to be done once none is left.
   private final class Failures: Sendable {
@@ -63,23 +64,25 @@ final class OutputSinks: Sendable {
     func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure)
       -> DescriptorWriter
     {
-      let (descriptor, isOwned) = try target.open()
+      let (descriptor, isOwned) = try target.open(holdsLines: name == "labels")
       return DescriptorWriter(
         fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity, policy: policy
       ) { failures.sinkFailed(name, $0) }
     }
     if let labelTarget {
       let writer = try writer(to: labelTarget, name: "labels", capacity: 256)
-      pipeline.labels.listen { writer.write(Array(($0.json + "\n").utf8)) }
+      labelSubscription = pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8)) }
       writers.append(writer)
+    } else {
+      labelSubscription = nil
     }
     if let frameTarget {
       // Two frames: the one being written and the newest one.
       let writer = try writer(to: frameTarget, name: "frames", capacity: 2)
-      subscription = pipeline.frames.subscribe { writer.write($0.jpeg) }
+      frameSubscription = pipeline.frames.subscribe { writer.write($0.jpeg) }
       writers.append(writer)
     } else {
-      subscription = nil
+      frameSubscription = nil
     }
     self.writers = writers
     self.failures = failures
@@ -90,7 +93,8 @@ final class OutputSinks: Sendable {
 
   /// Writes what waits and ends; gives up where a reader does not take it.
   func finish() {
-    subscription?.cancel()
+    frameSubscription?.cancel()
+    labelSubscription?.cancel()
     for writer in writers { writer.finish(withinSeconds: 1) }
   }
 }

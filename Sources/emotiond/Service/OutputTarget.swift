@@ -20,7 +20,10 @@ enum OutputTarget: Equatable {
   }
 
   /// The descriptor to write to, and whether it is ours to close.
-  func open() throws(CommandFailure) -> (fileDescriptor: Int32, isOwned: Bool) {
+  ///
+  /// - Parameter holdsLines: Whether a file is to hold whole lines: what a program that was killed left of a last line
+  ///   is cut off, and no two programs write at the same time.
+  func open(holdsLines: Bool = false) throws(CommandFailure) -> (fileDescriptor: Int32, isOwned: Bool) {
     switch self {
     case .descriptor(let number):
       let flags = fcntl(number, F_GETFL)
@@ -31,13 +34,22 @@ enum OutputTarget: Equatable {
       return (number, false)
     case .file(let path):
       // Who is seen how is nobody else's business: readable by the owner alone.
-      let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+      let descriptor = Glibc.open(
+        path, (holdsLines ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
         throw CommandFailure(
           status: .inputOutput,
           message: "output \(path): cannot be opened: \(String(cString: strerror(errno)))")
       }
+      if holdsLines { try takeOver(descriptor, path) }
       return (descriptor, true)
+    }
+  }
+
+  private func takeOver(_ descriptor: Int32, _ path: String) throws(CommandFailure) {
+    do throws(LineFile.Failure) { try LineFile.takeOver(descriptor) } catch {
+      close(descriptor)
+      throw CommandFailure(status: .inputOutput, message: "output \(path): \(error)")
     }
   }
 }

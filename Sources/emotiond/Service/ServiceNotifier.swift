@@ -1,9 +1,15 @@
 import CSystemd
+import Capture
 
 /// Tells systemd how the service fares (sd_notify(3)). Without systemd nothing happens.
 enum ServiceNotifier {
   /// The service serves now, whether or not a camera is there.
   static func ready() { sd_notify(0, "READY=1") }
+
+  /// The configuration is being read again; ``ready()`` ends that.
+  static func reloading() {
+    sd_notify(0, "RELOADING=1\nMONOTONIC_USEC=\(MonotonicTime.now.nanoseconds / 1000)")
+  }
 
   /// The service ends.
   static func stopping() { sd_notify(0, "STOPPING=1") }

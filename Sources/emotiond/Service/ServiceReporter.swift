@@ -12,6 +12,11 @@ struct ServiceReporter {
 
   /// Runs until its task is cancelled.
   func report() async {
+    // A change of the camera is told at once and not at the next round.
+    let subscription = pipeline.labels.subscribe(isConsumer: false) { [pipeline] record in
+      if case .camera = record { ServiceNotifier.status(Self.text(pipeline.status)) }
+    }
+    defer { subscription.cancel() }
     let watchdog = ServiceNotifier.watchdogSeconds
     let interval = min(Self.statusSeconds, (watchdog ?? .infinity) / 3)
     while !Task.isCancelled {

@@ -7,10 +7,12 @@ import Pipeline
 struct SourceChoice {
   /// A source that goes on by itself, whether or not its frames are used: a camera, standard input.
   let isLive: Bool
-  /// Whether it may come back after a failure.
-  let isCamera: Bool
-  /// See `Pipeline`.
-  let open: Pipeline.SourceOpener
+  /// Whether it can be closed while nobody watches, and opened again where it was: no film.
+  let mayRest: Bool
+  /// How it is opened.
+  let opening: SourceOpening
+  /// The camera, to ask something else of it; nil for other sources.
+  let camera: CameraSupply?
 
   init(configuration: Configuration, logger: Logger) throws(CommandFailure) {
     let request = try Self.cameraRequest(configuration)
@@ -29,29 +31,36 @@ struct SourceChoice {
     }
   }
 
-  private init(isLive: Bool, isCamera: Bool, open: @escaping Pipeline.SourceOpener) {
+  private init(isLive: Bool, mayRest: Bool, opening: SourceOpening, camera: CameraSupply? = nil) {
     self.isLive = isLive
-    self.isCamera = isCamera
-    self.open = open
+    self.mayRest = mayRest
+    self.opening = opening
+    self.camera = camera
   }
 
   private static func camera(_ path: String, _ request: V4L2Request) -> SourceChoice {
     var request = request
     request.device = path
-    return SourceChoice(isLive: true, isCamera: true) { [request] stop throws(CaptureError) in
-      try V4L2Camera(request, stop: stop)
-    }
+    let supply = CameraSupply(request)
+    return SourceChoice(
+      isLive: true, mayRest: true,
+      opening: SourceOpening(
+        open: { (stop) throws(CaptureError) in try supply.open(stop: stop) },
+        wait: { supply.wait(for: $0, until: $1) }),
+      camera: supply)
   }
 
   private static func recording(_ specification: SourceSpecification, _ options: PlaybackOptions)
     -> SourceChoice
   {
-    SourceChoice(isLive: specification == .standardInput, isCamera: false) { stop throws(CaptureError) in
-      guard let recording = try specification.openRecording(options, stop: stop) else {
-        throw CaptureError.notACamera(path: "\(specification)", what: "a source that is looked for")
-      }
-      return recording
-    }
+    SourceChoice(
+      isLive: specification == .standardInput, mayRest: specification == .demo,
+      opening: SourceOpening { stop throws(CaptureError) in
+        guard let recording = try specification.openRecording(options, stop: stop) else {
+          throw CaptureError.notACamera(path: "\(specification)", what: "a source that is looked for")
+        }
+        return recording
+      })
   }
 
   /// By its stable path where it has one, so that it is found again when it comes back under another number.
@@ -59,7 +68,8 @@ struct SourceChoice {
     CameraEnumerator().list().cameras.first.map { $0.stablePaths.first ?? $0.path }
   }
 
-  private static func cameraRequest(_ configuration: Configuration) throws(CommandFailure) -> V4L2Request {
+  /// What a configuration asks of the camera whose name it does not matter here.
+  static func cameraRequest(_ configuration: Configuration) throws(CommandFailure) -> V4L2Request {
     guard let size = PixelSize(configuration.cameraSize) else {
       throw CommandFailure(status: .usage, message: "camera.size: \(configuration.cameraSize) is no size")
     }

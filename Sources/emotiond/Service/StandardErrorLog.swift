@@ -1,15 +1,38 @@
 import Foundation
 import Logging
+import Synchronization
+
+/// The least important kind of message that is logged.
+final class LogLevel: Sendable {
+  private let level: Mutex<Logger.Level>
+
+  init(_ level: Logger.Level) { self.level = Mutex(level) }
+
+  /// By the name of the setting `log.level`, which was checked.
+  convenience init(name: String) { self.init(Logger.Level(rawValue: name) ?? .info) }
+
+  var value: Logger.Level {
+    get { level.withLock { $0 } }
+    set { level.withLock { $0 = newValue } }
+  }
+}
 
 /// Writes log lines to standard error: with the journal's priority prefix (sd-daemon(3)) where systemd reads
 /// them, with the program's name for people.
 struct StandardErrorLog: LogHandler {
   var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
 
+  private let level: LogLevel
   private let isJournal: Bool
 
-  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  /// What is logged, shared by all copies, so that it can change while the program runs.
+  var logLevel: Logger.Level {
+    get { level.value }
+    set { level.value = newValue }
+  }
+
+  init(level: LogLevel, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    self.level = level
     isJournal = environment["JOURNAL_STREAM"] != nil
   }
 

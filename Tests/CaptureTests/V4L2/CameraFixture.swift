@@ -30,8 +30,14 @@ enum CameraFixture {
     camera.formats = [
       FakeCamera.Format(fourCC: FourCC("MJPG"), sizes: [FakeCamera.Size(640, 480, framesPerSecond: [30])])
     ]
-    camera.bufferLength = 4096
+    camera.bufferLength = 65_536
     return camera
+  }
+
+  /// A JPEG of one grey.
+  static func jpeg(width: Int = 640, height: Int = 480) throws -> [UInt8] {
+    try JPEGEncoder().encode(
+      Picture(width: width, height: height, subsampling: .yuv422, luma: 90), quality: 60)
   }
 
   /// A whole frame of the small camera with this luma.

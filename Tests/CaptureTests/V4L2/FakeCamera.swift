@@ -55,6 +55,9 @@ struct FakeCamera {
   }
 
   var card = "Test Camera"
+  var bus = "usb-1"
+  /// Whether the driver knows V4L2's events.
+  var hasEvents = false
   var capabilities = cv4l2_capability_video_capture | cv4l2_capability_streaming
   /// What libv4l2 makes of the capabilities; nil for the same.
   var convertedCapabilities: UInt32?

@@ -30,10 +30,14 @@ final class FakeKernel: V4L2Kernel {
   var camera: FakeCamera
   /// Other nodes by path; `camera` answers for all paths that are not here.
   var nodes: [String: FakeCamera] = [:]
+  /// Whether nothing is at paths that are not in `nodes`.
+  var knowsOnlyItsNodes = false
   /// What the next waits end with; when it is empty nothing happens any more, and waits last their time.
   var happenings: [Happening] = []
   /// errnos for the next calls by name; nil lets a call through.
   var failures: [String: [Int32?]] = [:]
+  /// What VIDIOC_DQEVENT gives next: whether the format changed.
+  var events: [Bool] = []
   /// Fails every call of this name.
   var permanentFailures: [String: Int32] = [:]
 
@@ -49,6 +53,9 @@ final class FakeKernel: V4L2Kernel {
   private var queued: [UInt32] = []
   private var filled: [cv4l2_buffer] = []
   private(set) var isStreaming = false
+  /// The path of the camera that was started last.
+  private(set) var lastStarted: String?
+  private var paths: [Int32: String] = [:]
 
   init(_ camera: FakeCamera = FakeCamera()) { self.camera = camera }
 
@@ -73,7 +80,9 @@ final class FakeKernel: V4L2Kernel {
 
   func open(_ path: String, converts: Bool) throws(ErrorNumber) -> cv4l2_device {
     try enter(converts ? "v4l2_open" : "open")
+    if knowsOnlyItsNodes, nodes[path] == nil { throw ErrorNumber(ENOENT) }
     nextDescriptor += 1
+    paths[nextDescriptor] = path
     openNodes[nextDescriptor] = nodes[path] ?? camera
     return cv4l2_device(descriptor: nextDescriptor, converts: converts)
   }
@@ -90,7 +99,7 @@ final class FakeKernel: V4L2Kernel {
     var answer = cv4l2_capability()
     setText(&answer.card, camera.card)
     setText(&answer.driver, "fake")
-    setText(&answer.bus, "usb-1")
+    setText(&answer.bus, camera.bus)
     answer.device_capabilities =
       device.converts ? camera.convertedCapabilities ?? camera.capabilities : camera.capabilities
     return answer
@@ -209,6 +218,7 @@ final class FakeKernel: V4L2Kernel {
   func streamOn(_ device: cv4l2_device) throws(ErrorNumber) {
     try enter("VIDIOC_STREAMON", device)
     isStreaming = true
+    lastStarted = paths[device.descriptor]
   }
 
   func streamOff(_ device: cv4l2_device) throws(ErrorNumber) {
@@ -217,6 +227,17 @@ final class FakeKernel: V4L2Kernel {
     queued = []
     filled = []
     try enter("VIDIOC_STREAMOFF", device)
+  }
+
+  func subscribeToFormatChanges(_ device: cv4l2_device) throws(ErrorNumber) {
+    try enter("VIDIOC_SUBSCRIBE_EVENT", device)
+    if !camera(of: device).hasEvents { throw ErrorNumber(ENOTTY) }
+  }
+
+  func dequeueEvent(_ device: cv4l2_device) throws(ErrorNumber) -> cv4l2_event {
+    try enter("VIDIOC_DQEVENT", device)
+    guard !events.isEmpty else { throw ErrorNumber(ENOENT) }
+    return cv4l2_event(is_format_change: events.removeFirst())
   }
 
   func extendedControl(_ device: cv4l2_device, identifier: UInt32) throws(ErrorNumber) -> cv4l2_control {
@@ -288,6 +309,9 @@ final class FakeKernel: V4L2Kernel {
       }
     }
   }
+
+  /// Lets time pass without anybody waiting.
+  func pass(seconds: UInt64) { clock += seconds * 1_000_000_000 }
 
   var now: MonotonicTime { MonotonicTime(nanoseconds: clock) }
 

@@ -25,7 +25,7 @@ import Testing
   @Test func aCompressedFrameIsCopiedAsItIs() throws {
     let kernel = FakeKernel(CameraFixture.jpegCamera())
     let camera = try CameraFixture.open(kernel)
-    let bytes = (0..<777).map { UInt8(truncatingIfNeeded: $0) }
+    let bytes = try CameraFixture.jpeg()
     kernel.happenings = [.deliver([FakeKernel.Delivery(bytes: bytes)])]
     guard case .jpeg(let copied) = try CameraFixture.eventsToFrame(camera).frame.payload else {
       throw UnexpectedPayload()
@@ -85,7 +85,7 @@ import Testing
     kernel.happenings = [
       .deliver([FakeKernel.Delivery(bytes: [UInt8](repeating: 1, count: 500), bytesUsed: .max)])
     ]
-    guard case .dropped(.undecodable, count: 1) = try camera.next() else { throw UnexpectedPayload() }
+    guard case .dropped(.oversized, count: 1) = try camera.next() else { throw UnexpectedPayload() }
     #expect(kernel.queuedCount == 4)
   }
 

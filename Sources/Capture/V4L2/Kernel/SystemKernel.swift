@@ -115,6 +115,16 @@ struct SystemKernel: V4L2Kernel {
 
   func streamOff(_ device: cv4l2_device) throws(ErrorNumber) { try check(cv4l2_stream_off(device)) }
 
+  func subscribeToFormatChanges(_ device: cv4l2_device) throws(ErrorNumber) {
+    try check(cv4l2_subscribe_source_change(device))
+  }
+
+  func dequeueEvent(_ device: cv4l2_device) throws(ErrorNumber) -> cv4l2_event {
+    var event = cv4l2_event()
+    try check(cv4l2_dequeue_event(device, &event))
+    return event
+  }
+
   func extendedControl(_ device: cv4l2_device, identifier: UInt32) throws(ErrorNumber) -> cv4l2_control {
     var control = cv4l2_control()
     try check(cv4l2_query_extended_control(device, identifier, &control))
@@ -163,7 +173,7 @@ struct SystemKernel: V4L2Kernel {
     // poll(2) passes over negative descriptors.
     let descriptors = (
       pollfd(fd: stop.fileDescriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: device?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: device?.descriptor ?? -1, events: Int16(POLLIN | POLLPRI), revents: 0)
     )
     var waited = descriptors
     let status = withUnsafeMutableBytes(of: &waited) { bytes in
@@ -177,6 +187,7 @@ struct SystemKernel: V4L2Kernel {
     // A buffer that is there is taken before an error is looked at.
     if events & POLLIN != 0 { return .readable }
     if events & (POLLHUP | POLLNVAL) != 0 { return .gone }
+    if events & POLLPRI != 0 { return .event }
     if events & POLLERR != 0 { return .broken }
     return .timeout
   }

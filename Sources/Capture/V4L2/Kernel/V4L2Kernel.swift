@@ -11,6 +11,8 @@ struct ErrorNumber: Error, Equatable {
 enum DeviceReadiness: Equatable {
   /// A buffer is there, or an error that only the next call on the device will name.
   case readable
+  /// POLLPRI: the driver has something to say beside frames.
+  case event
   /// POLLERR: the driver does not stream, or no buffer is queued.
   case broken
   /// POLLERR and POLLHUP: the device is gone.
@@ -60,6 +62,10 @@ protocol V4L2Kernel {
   func unmap(_ device: cv4l2_device, _ memory: UnsafeMutableRawBufferPointer)
   func streamOn(_ device: cv4l2_device) throws(ErrorNumber)
   func streamOff(_ device: cv4l2_device) throws(ErrorNumber)
+
+  /// Asks to be told when the picture that comes in changes its format.
+  func subscribeToFormatChanges(_ device: cv4l2_device) throws(ErrorNumber)
+  func dequeueEvent(_ device: cv4l2_device) throws(ErrorNumber) -> cv4l2_event
 
   func extendedControl(_ device: cv4l2_device, identifier: UInt32) throws(ErrorNumber) -> cv4l2_control
   func control(_ device: cv4l2_device, identifier: UInt32) throws(ErrorNumber) -> cv4l2_control

@@ -1,3 +1,5 @@
+import Imaging
+
 /// A pixel format, size and rate to ask a driver for.
 struct CaptureMode: Equatable {
   var format: CameraPixelFormat
@@ -36,12 +38,15 @@ extension CaptureMode {
     }
     let size =
       sizes.min { distance(of: $0, from: request) < distance(of: $1, from: request) }
-      ?? (width: request.width, height: request.height)
+      ?? (width: possible(request.width), height: possible(request.height))
     let intervals = try device.frameIntervals(of: format.fourCC, width: size.width, height: size.height)
     let interval = intervals.map { $0.nearest(toFramesPerSecond: request.framesPerSecond) }
       .min { shortfall(of: $0, from: request) < shortfall(of: $1, from: request) }
     return CaptureMode(format: format, width: size.width, height: size.height, interval: interval)
   }
+
+  /// A side that a picture may have.
+  private static func possible(_ side: Int) -> Int { min(max(side, 1), Picture.maximumSide) }
 
   private static func isBetter(_ left: CaptureMode, than right: CaptureMode, for request: V4L2Request) -> Bool
   {
@@ -64,7 +69,7 @@ extension CaptureMode {
   }
 
   private static func distance(of size: (width: Int, height: Int), from request: V4L2Request) -> Int {
-    abs(size.width - request.width) + abs(size.height - request.height)
+    abs(size.width - possible(request.width)) + abs(size.height - possible(request.height))
   }
 
   private static func shortfall(of interval: FrameInterval, from request: V4L2Request) -> Double {

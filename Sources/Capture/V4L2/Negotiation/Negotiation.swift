@@ -8,6 +8,8 @@ struct Negotiation {
   let kernel: any V4L2Kernel
   let directory: DeviceDirectory
   let holders: DeviceHolders
+  /// The node to open where it is known already; nil for the one that the request's name leads to.
+  var node: String?
 
   /// A camera with its format set, not yet streaming.
   struct Agreement {
@@ -46,7 +48,7 @@ struct Negotiation {
   }
 
   private func open(converts: Bool) throws(CaptureError) -> OpenDevice {
-    let node = directory.realPath(directory.path(of: request.device))
+    let node = self.node ?? directory.realPath(directory.path(of: request.device))
     return try OpenDevice(
       kernel: kernel, path: request.device, node: node, converts: converts, holders: holders)
   }

@@ -1,0 +1,31 @@
+import NIOCore
+import Pipeline
+
+/// `/readyz`: whether pictures and labels come now.
+///
+/// 200 while the source runs, frames come from it and one was analysed; else 503 with the reason. A daemon that
+/// waits for its camera is healthy (`/healthz`) and not ready; one whose camera rests because nobody watches is, for it
+/// opens for whoever comes.
+struct ReadyResponder: Responder {
+  let monitor: Monitor
+
+  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
+    let reason = Self.obstacle(monitor.snapshot.pipeline)
+    let json = JSONValue.object([("ready", .bool(reason == nil)), ("reason", .optional(reason))])
+    var response = Response.json(json.text, status: reason == nil ? .ok : .serviceUnavailable)
+    if reason != nil { response.headers.add(name: "Retry-After", value: "5") }
+    return .complete(response)
+  }
+
+  /// Why there are no pictures and labels; nil where there are.
+  static func obstacle(_ status: PipelineStatus) -> String? {
+    switch status.source {
+    case .ended: "the source came to its end"
+    case .waiting where status.camera.state == .idle: nil
+    case .starting, .waiting: status.source.reason
+    case .running where status.capturedFramesPerSecond <= 0: "the source sends no frames"
+    case .running where status.framesAnalysed == 0: "no frame was analysed yet"
+    case .running: nil
+    }
+  }
+}

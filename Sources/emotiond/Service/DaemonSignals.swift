@@ -1,0 +1,41 @@
+import Dispatch
+import Glibc
+
+/// What signals mean: SIGTERM and SIGINT ask for an orderly end, a second one ends at once; SIGHUP reads the
+/// configuration again; SIGUSR2 hangs the program where that was asked for.
+final class DaemonSignals {
+  private let sources: [any DispatchSourceSignal]
+
+  init(
+    stop: @escaping @Sendable () -> Void, reload: @escaping @Sendable () -> Void,
+    hang: (@Sendable () -> Void)?
+  ) {
+    let count = SignalCount()
+    var sources = [SIGTERM, SIGINT].map { number in
+      Self.source(of: number) {
+        if count.increment() > 1 { _exit(128 + number) }
+        stop()
+      }
+    }
+    sources.append(Self.source(of: SIGHUP, reload))
+    if let hang { sources.append(Self.source(of: SIGUSR2, hang)) }
+    self.sources = sources
+  }
+
+  func cancel() { for source in sources { source.cancel() } }
+
+  /// Signals wait for each other, so nobody is told of two at once; an end does not wait for a reload.
+  private static let reloads = DispatchQueue(label: "reloads")
+  private static let ends = DispatchQueue(label: "ends")
+
+  private static func source(
+    of number: Int32, _ act: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let isEnd = number == SIGTERM || number == SIGINT
+    let source = DispatchSource.makeSignalSource(signal: number, queue: isEnd ? ends : reloads)
+    source.setEventHandler(handler: act)
+    source.resume()
+    return source
+  }
+}
