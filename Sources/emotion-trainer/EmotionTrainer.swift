@@ -1,9 +1,40 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct EmotionTrainer: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "emotion-trainer",
     abstract: "Trains and measures the network that emotiond runs, and the experiments that led to it.",
-    subcommands: [TrainCommand.self, ExportCommand.self, BenchCommand.self])
+    discussion: """
+      From the data to a network of the daemon's:
+
+        emotion-trainer explore --data fer2013.csv --output look
+        emotion-trainer train --experiment svm --data fer2013.csv --output runs/svm
+        emotion-trainer train --experiment all --data fer2013.csv --output runs
+        emotion-trainer report runs/svm runs/mlp --output comparison
+        emotion-trainer export runs/vgg19-best/model.safetensors vgg19.safetensors
+        emotion-trainer evaluate --model vgg19.safetensors --data fer2013.csv
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 no such input, 69 computation failed, 74 input or output \
+      failed, 75 stopped on request, the same command goes on.
+      """,
+    subcommands: [
+      ExploreCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
+      ExportCommand.self, BenchCommand.self,
+    ])
+
+  static func main() {
+    // A file that grows over the user's limit shall be an error with words, not a signal.
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      do { try command.run() } catch {
+        guard let failure = CommandFailure(error) else { exit(withError: error) }
+        failure.end()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -139,9 +139,10 @@ private final class Witness: TrainingCallback {
     let bytes = try Data(contentsOf: URL(filePath: path))
     for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
       try bytes.prefix(count).write(to: URL(filePath: path))
-      #expect(throws: (any Error).self) {
+      let error = #expect(throws: TrainingError.self) {
         try Trainer(task: SmallTask.task(), checkpointPath: path, pool: Self.pool())
       }
+      #expect(error?.description.contains(path) == true)
     }
   }
 

@@ -35,6 +35,12 @@ struct Checkpoint {
   }
 
   func read(into trainer: Trainer) throws {
+    do { try readFile(into: trainer) } catch let error as WeightFileError {
+      throw TrainingError.badCheckpoint(path: path, reason: "\(error)")
+    }
+  }
+
+  private func readFile(into trainer: Trainer) throws {
     let file = try Safetensors(path: path)
     let decoder = JSONDecoder()
     func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {

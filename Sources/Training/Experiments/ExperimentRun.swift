@@ -1,6 +1,5 @@
 import Datasets
 import Evaluation
-import Faces
 import Foundation
 import NeuralNetwork
 import Tensors
@@ -17,8 +16,9 @@ public final class ExperimentRun {
   /// The network's parameters.
   public let store: ParameterStore
 
+  let allPictures: FacePictures
+  let pool: WorkerPool
   private let folder: String
-  private let pool: WorkerPool
 
   /// The file of the run's state within its folder.
   public static let checkpointName = "checkpoint.safetensors"
@@ -39,25 +39,19 @@ public final class ExperimentRun {
     pool: WorkerPool
   ) throws {
     self.experiment = experiment
+    allPictures = pictures
     self.folder = folder
     self.pool = pool
-    var pictures = pictures
-    switch experiment.evaluation {
-    case .notebook:
-      pictures = pictures.droppingDuplicates()
-      split = try .notebook(pictures)
-    case .notebookVGG19:
-      pictures = pictures.droppingDuplicates()
-      split = try .notebookVGG19(pictures)
-    case .official: split = .official(pictures)
-    case .leakFree: split = .leakFree(pictures)
-    }
-    let names = Emotion.allCases.map(\.name)
-    data = TrainingData(pictures: pictures, labels: pictures.labels.map(\.rawValue), classNames: names)
+    let labelling = experiment.labelling
+    let (chosen, split) = try experiment.evaluation.split(pictures)
+    self.split = split
+    data = TrainingData(
+      pictures: chosen, labels: chosen.labels.map { labelling.label(of: $0) },
+      classNames: labelling.classNames)
     store = ParameterStore(seed: experiment.settings.seed)
-    _ = experiment.network.layers(side: VGG19.inputSide, classCount: names.count, store: store)
+    _ = experiment.network.layers(side: VGG19.inputSide, classCount: data.classNames.count, store: store)
     try PretrainedWeights.load(pretrained, into: store)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try RunFolder(creating: folder)
   }
 
   /// What the ``Trainer`` runs.

@@ -5,7 +5,9 @@ extension NetworkExperiment {
   /// All experiments with networks, in the notebook's order; each `corrected` twin after its original.
   public static func all(seed: UInt64) -> [NetworkExperiment] {
     [
-      mlp(seed: seed), correctedMLP(seed: seed), cnn(seed: seed), correctedCNN(seed: seed),
+      mlp(seed: seed), correctedMLP(seed: seed), deepMLP(seed: seed), cnn(seed: seed),
+      correctedCNN(seed: seed),
+      deepCNN(seed: seed),
       transfer(seed: seed), correctedTransfer(seed: seed), vgg19(seed: seed), correctedVGG19(seed: seed),
       best(seed: seed),
     ]

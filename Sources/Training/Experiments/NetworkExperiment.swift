@@ -4,18 +4,6 @@ import NeuralNetwork
 
 /// An experiment with a network: everything that decides its result, as a value.
 public struct NetworkExperiment: Sendable, Codable, Equatable {
-  /// Which pictures train, choose and test.
-  public enum EvaluationProtocol: String, Sendable, Codable {
-    /// The notebook's 72/8/20 split of the data without repeated rows.
-    case notebook
-    /// The notebook's 90/10 split for VGG19: the test part also chooses the epoch.
-    case notebookVGG19
-    /// FER2013's own parts: Training, PublicTest, PrivateTest.
-    case official
-    /// FER2013's own parts, without the training pictures that also stand in another part.
-    case leakFree
-  }
-
   /// Which figure is watched, and what follows from it.
   public struct Watch: Sendable, Codable, Equatable {
     /// What is watched.
@@ -58,4 +46,6 @@ public struct NetworkExperiment: Sendable, Codable, Equatable {
   public var settings: TrainingSettings
   /// Which figure is watched.
   public var watch: Watch
+  /// Which classes are told apart.
+  public var labelling = Labelling.sevenEmotions
 }

@@ -13,11 +13,24 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   /// The notebook's transfer learning: VGG19's convolutions, frozen but for the last `trainedConvolutions`, an average
   /// pool, dense layers.
   case transfer(hidden: [Int], trainedConvolutions: Int = 0)
+  /// Dense layers, each followed by batch norm, ReLU and dropout.
+  case deepPerceptron(hidden: [Int], dropout: Float)
+  /// Blocks of two convolutions 3x3 with batch norm and ReLU and a max-pool, then a global average pool, dropout and
+  /// the last layer.
+  case deepConvolutional(widths: [Int], dropout: Float)
 
   /// Whether the network can be built for other inputs than 48x48.
   public var takesAnySide: Bool {
     if case .vgg19 = self { return true }
     return false
+  }
+
+  /// Whether weights to start from have tensors of it: VGG19's convolutions.
+  public var startsFromPretrained: Bool {
+    switch self {
+    case .vgg19, .transfer: true
+    default: false
+    }
   }
 
   /// Floats of a pixel of the input.
@@ -35,6 +48,12 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   public func layers(side: Int, classCount: Int, store: ParameterStore) -> [any Layer] {
     precondition(side == VGG19.inputSide || takesAnySide)
     switch self {
+    case .deepPerceptron(let hidden, let dropout):
+      return Self.deepPerceptron(
+        hidden: hidden, dropout: dropout, side: side, classCount: classCount, store: store)
+    case .deepConvolutional(let widths, let dropout):
+      return Self.deepConvolutional(
+        widths: widths, dropout: dropout, side: side, classCount: classCount, store: store)
     case .perceptron(let hidden, let dropout, let rectifiesOutput):
       return Self.perceptron(
         hidden: hidden, dropout: dropout, rectifiesOutput: rectifiesOutput, side: side,
@@ -136,24 +155,5 @@ public enum NetworkKind: Sendable, Codable, Equatable {
         name: "output_layer", inputShape: $0, outputCount: classCount, rectifies: false, store: store)
     }
     return stack.layers
-  }
-}
-
-/// Layers that are put on top of each other, each told the shape below it.
-private struct LayerStack {
-  private(set) var layers: [any Layer] = []
-  private var shape: ActivationShape
-
-  init(input: ActivationShape) { shape = input }
-
-  init(_ layers: [any Layer]) {
-    self.layers = layers
-    shape = layers[layers.count - 1].outputShape
-  }
-
-  mutating func append(_ make: (ActivationShape) -> any Layer) {
-    let layer = make(shape)
-    layers.append(layer)
-    shape = layer.outputShape
   }
 }

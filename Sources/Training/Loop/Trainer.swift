@@ -18,7 +18,10 @@ public final class Trainer {
     set { state.learningRateScale = newValue }
   }
   /// Set by callbacks to end the run after the present epoch; their words.
-  public var earlyStop: String?
+  public var earlyStop: String? {
+    get { state.earlyStop }
+    set { state.earlyStop = newValue }
+  }
 
   let optimizer: Optimizer
   let average: WeightAverage?
@@ -77,14 +80,11 @@ public final class Trainer {
   public func run() throws -> TrainingEnd {
     try announce(.runBegan)
     var end = TrainingEnd.finished
-    while state.epoch < task.settings.epochs {
-      guard try runEpoch() else {
-        end = .interrupted
-        break
-      }
+    while end == .finished, state.epoch < task.settings.epochs {
       if let earlyStop {
         end = .stoppedEarly(earlyStop)
-        break
+      } else if try !runEpoch() {
+        end = .interrupted
       }
     }
     if end == .interrupted { try save() }

@@ -16,6 +16,8 @@ struct TrainingState: Codable {
   /// What ``ReduceOnPlateau`` has made of the learning rate.
   var learningRateScale: Float = 1
   var history = TrainingHistory()
+  /// Why the run is over before its last epoch.
+  var earlyStop: String?
   /// By the callback's name.
   var callbacks: [String: String] = [:]
 

@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try weights.map { try Safetensors(path: $0) }
+    let file = try weights.map { try TrainedModel.read($0) }
     let benchmark = try TrainingBenchmark(
       batchSize: batchSize, weights: file, pool: WorkerPool(workerCount: workers))
     if requests {

@@ -10,11 +10,30 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "Leave out rows that cannot be read, and say how many, instead of stopping at the first.")
   var skipBadRows = false
 
-  func read() throws -> FacePictures {
+  /// The pictures; says what was left out.
+  func read() throws(DatasetError) -> FacePictures {
     let reading = try Dataset.read(data, options: ReadingOptions(skipsBadRows: skipBadRows))
     if reading.skipped.total > 0 {
-      FileHandle.standardError.write(Data("\(data): left out \(reading.skipped.total) rows\n".utf8))
+      let kinds = reading.skipped.counts.sorted { $0.key.rawValue < $1.key.rawValue }
+        .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
+      Diagnostics.report(
+        "\(data): left out \(reading.skipped.total) rows (\(kinds))"
+          + (reading.skipped.examples.first.map { "; the first is \($0)" } ?? ""))
     }
     return reading.pictures
   }
+}
+
+/// The command as it was given, for reports. Only the program's name is shortened.
+enum CommandLineText {
+  static var text: String {
+    let arguments = CommandLine.arguments.dropFirst().map { argument in
+      argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:,+%@".contains($0) }
+        ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }
+    return (["emotion-trainer"] + arguments).joined(separator: " ")
+  }
+
+  /// The end of a page.
+  static var footer: String { "Made by: \(text)" }
 }

@@ -6,42 +6,67 @@ import WeightExchange
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Folds batch norm and writes the daemon's weight file, half precision unless told otherwise.")
+    abstract: "Folds batch norm and writes the daemon's weight file, half precision unless told otherwise.",
+    discussion: "With --onnx also, or only, a file for ONNX Runtime and others, in single precision.")
 
-  @Argument(help: "Weights of a training run: best.safetensors.")
+  @Argument(help: "VGG19 of a run, model.safetensors or best.safetensors, or the daemon's own file.")
   var weights: String
 
-  @Argument(help: "The file to write.")
-  var output: String
+  @Argument(help: "The daemon's file to write; may be left out with --onnx.")
+  var output: String?
+
+  @Option(help: "The ONNX file to write.")
+  var onnx: String?
 
   @Flag(help: "Single precision: twice the size.")
   var single = false
 
+  @Option(help: "What logits are to be divided by, as evaluate finds it; goes into the metadata.")
+  var temperature: Double?
+
   @Option(help: "key=value for the file's metadata; may be repeated.")
   var metadata: [String] = []
 
-  func run() throws {
-    let file = try Safetensors(path: weights)
-    let isBatchNormalized = file.entries["block1_norm1.weight"] != nil
-    let store = ParameterStore(seed: 0)
-    _ = VGG19.layers(
-      form: VGG19.TrainingForm(isBatchNormalized: isBatchNormalized), classCount: 7, store: store)
-    for parameter in store.parameters {
-      parameter.setRowMajor(try file.tensor(parameter.name, shape: parameter.shape).array)
+  func validate() throws {
+    guard output != nil || onnx != nil else { throw ValidationError("name a file to write, or --onnx FILE") }
+    if let temperature, !(temperature > 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be above 0")
     }
-    var facts = [
-      "architecture": "VGG19 without top, global average pooling, dense 7",
-      "labels": "anger,disgust,fear,happiness,sadness,surprise,neutral",
-      "input": "48x48 grey, repeated on three planes, divided by 255",
-    ]
+    _ = try facts()
+  }
+
+  func run() throws {
+    let file = try TrainedModel.read(weights)
+    let labelling = try TrainedModel.labelling(of: file, path: weights)
+    let tensors: [NamedTensor]
+    do { tensors = try TrainedModel.daemonTensors(of: file, labelling) } catch {
+      throw TrainedModelError.weights(path: weights, error)
+    }
+    var facts = try facts()
+    facts["labels"] = labelling.classNames.joined(separator: ",")
+    facts["architecture"] =
+      "VGG19 without top, global average pooling, dense \(labelling.classNames.count)"
+    if let output {
+      var own = facts
+      own["input"] = "48x48 grey, repeated on three planes, divided by 255"
+      try SafetensorsWriter(precision: single ? .float32 : .float16, metadata: own).write(tensors, to: output)
+      print("\(output): \(tensors.count) tensors")
+    }
+    if let onnx {
+      try ONNXModel.vgg19(tensors: tensors, labels: labelling.classNames, metadata: facts).write(to: onnx)
+      print("\(onnx): ONNX, input face [batch, 1, 48, 48], outputs logits and probabilities")
+    }
+  }
+
+  private func facts() throws -> [String: String] {
+    var facts: [String: String] = [:]
     for entry in metadata {
-      guard let split = entry.firstIndex(of: "=") else {
+      guard let split = entry.firstIndex(of: "="), split != entry.startIndex else {
         throw ValidationError("--metadata \(entry): not key=value")
       }
       facts[String(entry[..<split])] = String(entry[entry.index(after: split)...])
     }
-    let tensors = BatchNormFolding.daemonTensors(of: store, isBatchNormalized: isBatchNormalized)
-    try SafetensorsWriter(precision: single ? .float32 : .float16, metadata: facts).write(tensors, to: output)
-    print("\(output): \(tensors.count) tensors")
+    if let temperature { facts["temperature"] = String(temperature) }
+    return facts
   }
 }

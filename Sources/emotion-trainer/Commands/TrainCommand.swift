@@ -1,104 +1,86 @@
 import ArgumentParser
 import Datasets
-import Dispatch
-import Foundation
-import NeuralNetwork
+import Evaluation
 import Tensors
 import Training
 import WeightExchange
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Trains a network; goes on where it was cut off.")
+    commandName: "train", abstract: "Runs an experiment; goes on where it was cut off.",
+    discussion: """
+      Writes into the output folder: the model (model.safetensors or model.svm), metrics.json, report.html, \
+      summary.csv, figures as SVG and PNG; of networks also checkpoint.safetensors, best.safetensors, \
+      history.csv and TensorBoard's logs. With `all` every experiment has a folder of its own in it, and the \
+      summary with the notebook's table stands beside them.
+
+      A run that was stopped or killed goes on from its checkpoint, bit for bit, when the same command is given \
+      again; a finished one is left as it is. --fresh begins anew.
+      """)
 
   @OptionGroup var dataOptions: DataOptions
 
-  @Option(help: "Which experiment: mlp, cnn, transfer, vgg19, each also with -corrected, or vgg19-best.")
+  @Option(
+    help: ArgumentHelp(
+      "Which experiment: \(Experiment.all(seed: 1).map(\.name).joined(separator: ", ")), or all."))
   var experiment = "vgg19-best"
 
-  @Option(help: "Folder for checkpoint, weights, history and logs.")
+  @Option(help: "Folder for everything that the run leaves.")
   var output: String
 
-  @Option(help: "Weights to start from: Keras's HDF5 (.h5, .hdf5) or safetensors.")
+  @Option(help: "Weights that VGG19 starts from: Keras's HDF5 (.h5, .hdf5) or safetensors.")
   var pretrained: String?
 
   @Option(help: "What every random number follows from.")
   var seed: UInt64 = 1
 
-  @Option(help: "Passes over the training pictures, instead of the experiment's.")
-  var epochs: Int?
+  @OptionGroup(title: "Changes to the experiment") var trainingOptions: TrainingOptions
 
-  @Option(help: "Pictures of a step, instead of the experiment's.")
-  var batchSize: Int?
-
-  @Option(help: "The highest learning rate, instead of the experiment's.")
-  var learningRate: Float?
-
-  @Option(help: "Mixes pairs of pictures by Beta(alpha, alpha); 0 for not.")
-  var mixup: Double?
-
-  @Option(help: "Input sizes, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
-  var sizes: String?
+  @Flag(help: "Remove what an earlier run left in the folder, and begin anew.")
+  var fresh = false
 
   @Option(help: "Processors to use, instead of all.")
   var workers: Int?
 
-  func run() throws {
-    guard var chosen = NetworkExperiment.all(seed: seed).first(where: { $0.name == experiment }) else {
-      throw ValidationError(
-        "no experiment \(experiment); there are "
-          + NetworkExperiment.all(seed: seed).map(\.name).joined(separator: ", "))
-    }
-    try override(&chosen)
-    let pictures = try dataOptions.read()
-    let tensors = try pretrained.map { try StartingWeights.read($0) } ?? []
-    let run = try ExperimentRun(
-      experiment: chosen, pictures: pictures, pretrained: tensors, folder: output,
-      pool: WorkerPool(workerCount: workers))
-    let stop = Trainer.StopRequest()
-    let signals = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { stop.stop() }
-      source.resume()
-      return source
-    }
-    defer { signals.forEach { $0.cancel() } }
-    let trainer = try run.trainer(
-      stopRequest: stop,
-      callbacks: [ProgressLine(), TensorBoardLog(folder: "\(output)/tensorboard")])
-    try trainer.run()
-  }
-
-  private func override(_ chosen: inout NetworkExperiment) throws {
-    if let epochs { chosen.settings.epochs = epochs }
-    if let batchSize { chosen.settings.batchSize = batchSize }
-    if let mixup { chosen.settings.mixup = mixup > 0 ? Mixup(alpha: mixup) : nil }
-    if let learningRate {
-      switch chosen.settings.schedule {
-      case .constant: chosen.settings.schedule = .constant(learningRate)
-      case .cosine(_, let warmUp, let floor):
-        chosen.settings.schedule = .cosine(peak: learningRate, warmUpEpochs: warmUp, floor: floor)
-      }
-    }
-    guard let sizes else { return }
-    chosen.settings.stages = try sizes.split(separator: ",").map { part in
-      let numbers = part.split(separator: ":").compactMap { Int($0) }
-      guard numbers.count == 2, (16...48).contains(numbers[1]), numbers[0] >= 0 else {
-        throw ValidationError("--sizes \(sizes): \(part) is not EPOCH:SIDE with a side of 16 to 48")
-      }
-      return TrainingSettings.Stage(firstEpoch: numbers[0], side: numbers[1])
-    }
-    guard chosen.settings.stages.first?.firstEpoch == 0 else {
-      throw ValidationError("--sizes \(sizes): the first size begins with epoch 0")
-    }
-  }
-
   func validate() throws {
-    if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
-    if let batchSize, !(1...4096).contains(batchSize) {
-      throw ValidationError("--batch-size must be 1...4096")
+    if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be 1...1024") }
+    _ = try chosen()
+  }
+
+  func run() throws {
+    let experiments = try chosen()
+    let tensors = try pretrained.map { try StartingWeights.read($0) } ?? []
+    let pictures = try dataOptions.read()
+    let folder = try RunFolder(creating: output)
+    let session = ExperimentSession(
+      pictures: pictures, source: dataOptions.data, pretrained: tensors, pretrainedPath: pretrained,
+      seed: seed, pool: WorkerPool(workerCount: workers), startsFresh: fresh)
+    if experiment != "all" { return try session.run(experiments[0], in: folder) }
+    for experiment in experiments {
+      try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))
     }
-    if let workers, workers < 1 { throw ValidationError("--workers must be at least 1") }
+    try ReportCommand.write(
+      try ComparisonReport.read(experiments.map { folder.file($0.name) }), to: folder)
+  }
+
+  /// The experiments with what was changed.
+  private func chosen() throws -> [Experiment] {
+    let all = Experiment.all(seed: seed)
+    if experiment == "all" {
+      return try all.map { experiment in
+        // Options for networks change those experiments that they can change.
+        do { return try trainingOptions.applied(to: experiment) } catch let error as ValidationError {
+          guard case .supportVectors = experiment else { throw error }
+          var experiment = experiment
+          if trainingOptions.mergeSadnessNeutral { experiment.labelling = .mergedSadnessNeutral }
+          return experiment
+        }
+      }
+    }
+    guard let found = all.first(where: { $0.name == experiment }) else {
+      throw ValidationError(
+        "no experiment \(experiment); there are \(all.map(\.name).joined(separator: ", ")), and all")
+    }
+    return [try trainingOptions.applied(to: found)]
   }
 }

@@ -1,0 +1,45 @@
+import Datasets
+import Evaluation
+import NeuralNetwork
+
+extension ExperimentRun {
+  /// Writes the final weights, and says every part's classes with them, on pictures as they are.
+  ///
+  /// - Parameters:
+  ///   - trainer: Whose run has ended.
+  ///   - path: Where the weights go.
+  ///   - report: Told which part and how many pictures of how many; throwing ends the work.
+  /// - Returns: What the network says of the training, validation and test part.
+  /// - Throws: `WeightExportError`, `EvaluationError`, and what `report` throws.
+  public func predictions(
+    of trainer: Trainer, writingTo path: String,
+    report: (_ part: String, _ done: Int, _ total: Int) throws -> Void = { _, _, _ in }
+  ) throws -> [PartPredictions] {
+    // The best epoch's weights, where they are the result, stand in the network already.
+    if experiment.watch.restoresBest { return try predictions(writingTo: path, report: report) }
+    return try trainer.withEvaluatedWeights { try predictions(writingTo: path, report: report) }
+  }
+
+  private func predictions(
+    writingTo path: String, report: (String, Int, Int) throws -> Void
+  ) throws -> [PartPredictions] {
+    let metadata = ["experiment": experiment.name, "labels": data.classNames.joined(separator: ",")]
+    try WeightFile.write(store, to: path, metadata: metadata)
+    let layers = experiment.network.layers(
+      side: VGG19.inputSide, classCount: data.classNames.count, store: store)
+    let classifier = try PictureClassifier(
+      layers: layers, experiment: experiment, metadata: metadata, pictures: allPictures, pool: pool)
+    var parts: [PartPredictions] = []
+    for (part, places) in [("train", split.train), ("validation", split.validation), ("test", split.test)]
+    where !places.isEmpty && !(part == "validation" && split.validation == split.test) {
+      let outputs = try classifier.outputs(of: places, in: data.pictures, views: .plain) {
+        try report(part, $0, places.count)
+      }
+      parts.append(
+        PartPredictions(
+          part: part, places: places, data: data, probabilities: try outputs.probabilities(),
+          logits: outputs.logits))
+    }
+    return parts
+  }
+}

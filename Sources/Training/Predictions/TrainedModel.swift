@@ -1,0 +1,154 @@
+import Datasets
+import Faces
+import Foundation
+import NeuralNetwork
+import Tensors
+import WeightExchange
+
+/// Opens networks from whatever file they are in: the daemon's, or one of a run.
+public enum TrainedModel {
+  /// Opens a network.
+  ///
+  /// A file in a run's folder is the network of the run's experiment. Elsewhere it is VGG19, with batch norm or without,
+  /// which its tensors tell.
+  ///
+  /// - Parameters:
+  ///   - path: A safetensors file.
+  ///   - pictures: The whole data set, for networks whose pixels are scaled by their ranges over training pictures.
+  ///   - pool: Who computes.
+  /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`.
+  public static func open(
+    _ path: String, pictures: FacePictures, pool: WorkerPool
+  ) throws -> PictureClassifier {
+    let file = try read(path)
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    if case .network(let experiment)? = try RunFolder.experiment(in: folder) {
+      if case .vgg19 = experiment.network {
+      } else {
+        return try open(file, path: path, of: experiment, pictures: pictures, pool: pool)
+      }
+    }
+    let labelling = try labelling(of: file, path: path)
+    do {
+      return try PictureClassifier(
+        file: try Safetensors(bytes: SafetensorsWriter().bytes(daemonTensors(of: file, labelling))),
+        labelling: labelling, metadata: file.metadata, pool: pool)
+    } catch let error as WeightFileError {
+      throw TrainedModelError.weights(path: path, error)
+    }
+  }
+
+  /// Reads a weight file.
+  ///
+  /// - Throws: ``TrainedModelError/weights(path:_:)``.
+  public static func read(_ path: String) throws(TrainedModelError) -> Safetensors {
+    do { return try Safetensors(path: path) } catch { throw .weights(path: path, error) }
+  }
+
+  /// The tensors of the daemon's weight file, with batch norm folded into the convolutions.
+  ///
+  /// - Parameters:
+  ///   - file: VGG19 of a run, or the daemon's own.
+  ///   - labelling: Its classes.
+  /// - Throws: `WeightFileError` for a file of another network.
+  public static func daemonTensors(
+    of file: Safetensors, _ labelling: Labelling
+  ) throws(WeightFileError) -> [NamedTensor] {
+    let isBatchNormalized = file.entries["block1_norm1.weight"] != nil
+    let isDaemons = file.entries["block1_conv1.weight"]?.shape.dropFirst().first == 3
+    let store = ParameterStore(seed: 0)
+    _ = VGG19.layers(
+      form: VGG19.TrainingForm(isBatchNormalized: isBatchNormalized),
+      classCount: labelling.classNames.count, store: store)
+    var tensors: [NamedTensor] = []
+    for parameter in store.parameters {
+      var shape = parameter.shape
+      if isDaemons, parameter.name == "block1_conv1.weight" { shape[1] = 3 }
+      let values = try file.tensor(parameter.name, shape: shape)
+      if isDaemons {
+        tensors.append(NamedTensor(name: parameter.name, shape: shape, values: values))
+      } else {
+        parameter.setRowMajor(values.array)
+      }
+    }
+    return isDaemons
+      ? tensors : BatchNormFolding.daemonTensors(of: store, isBatchNormalized: isBatchNormalized)
+  }
+
+  /// The classes of a file: what its metadata say, or as many as its last layer has.
+  public static func labelling(
+    of file: Safetensors, path: String
+  ) throws(TrainedModelError) -> Labelling {
+    guard let shape = file.entries["output_layer.weight"]?.shape, let count = shape.first else {
+      throw .weights(path: path, .missing(tensor: "output_layer.weight"))
+    }
+    if let text = file.metadata["labels"] {
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard let labelling = Labelling(classNames: names), names.count == count else {
+        throw .otherLabels(path: path, labels: text, outputs: count)
+      }
+      return labelling
+    }
+    guard let labelling = Labelling.allCases.first(where: { $0.classNames.count == count }) else {
+      throw .otherLabels(path: path, labels: "", outputs: count)
+    }
+    return labelling
+  }
+
+  private static func open(
+    _ file: Safetensors, path: String, of experiment: NetworkExperiment, pictures: FacePictures,
+    pool: WorkerPool
+  ) throws -> PictureClassifier {
+    let store = ParameterStore(seed: 0)
+    let layers = experiment.network.layers(
+      side: VGG19.inputSide, classCount: experiment.labelling.classNames.count, store: store)
+    do {
+      for parameter in store.parameters {
+        parameter.setRowMajor(try file.tensor(parameter.name, shape: parameter.shape).array)
+      }
+    } catch {
+      throw TrainedModelError.weights(path: path, error)
+    }
+    var metadata = file.metadata
+    metadata["experiment"] = experiment.name
+    return try PictureClassifier(
+      layers: layers, experiment: experiment, metadata: metadata, pictures: pictures, pool: pool)
+  }
+}
+
+extension PictureClassifier {
+  /// The network of an experiment on layers that have their weights.
+  convenience init(
+    layers: [any Layer], experiment: NetworkExperiment, metadata: [String: String], pictures: FacePictures,
+    pool: WorkerPool
+  ) throws(SplitError) {
+    var fixed: (any PictureInput)?
+    if experiment.trainingInput == .minMaxScaled {
+      let (chosen, split) = try experiment.evaluation.split(pictures)
+      fixed = ScaledInput(fittedTo: chosen, indices: split.train)
+    }
+    self.init(
+      layers: layers, labelling: experiment.labelling, metadata: metadata,
+      output: experiment.loss == .normalizedCrossEntropy ? .normalized : .softmax,
+      planes: experiment.network.inputPlanes, fixedInput: fixed, pool: pool)
+  }
+}
+
+/// Why a network cannot be opened.
+public enum TrainedModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file, or a tensor in it.
+  case weights(path: String, WeightFileError)
+  /// Its classes are not those of FER2013.
+  case otherLabels(path: String, labels: String, outputs: Int)
+
+  /// One line for the terminal.
+  public var description: String {
+    switch self {
+    case .weights(let path, let error):
+      if case .unreadable = error { error.description } else { "\(path): \(error)" }
+    case .otherLabels(let path, let labels, let outputs):
+      "\(path): the network has \(outputs) outputs\(labels.isEmpty ? "" : " for \(labels)"); needed are "
+        + Labelling.allCases.map { $0.classNames.joined(separator: ",") }.joined(separator: " or ")
+    }
+  }
+}

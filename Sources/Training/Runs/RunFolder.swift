@@ -1,0 +1,129 @@
+import Evaluation
+import Foundation
+
+/// The folder that an experiment's run lives in: checkpoint, weights, history, results, and which experiment it is.
+public struct RunFolder: Sendable {
+  /// What a folder has of an experiment.
+  public enum State: Sendable, Equatable {
+    /// Nothing, or nothing finished.
+    case open
+    /// The results of this very experiment.
+    case finished
+  }
+
+  /// What runs in a folder: the experiment, and which pictures.
+  struct Description: Codable, Equatable {
+    var experiment: Experiment
+    var data: String
+  }
+
+  /// Which experiment runs here.
+  public static let experimentName = "experiment.json"
+  /// Every figure, for machines; the last file of a run.
+  public static let metricsName = "metrics.json"
+  /// The page for people.
+  public static let reportName = "report.html"
+  /// One line of the summary table.
+  public static let summaryName = "summary.csv"
+  /// Where figures are.
+  public static let figuresName = "figures"
+  /// A network's final weights.
+  public static let networkName = "model.safetensors"
+  /// A support vector machine.
+  public static let supportVectorsName = "model.svm"
+  /// TensorBoard's logs.
+  public static let logsName = "tensorboard"
+
+  /// The folder.
+  public let path: String
+
+  /// Makes the folder, and those above it, where they are missing.
+  public init(creating path: String) throws(RunFolderError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .notCreatable(path: path, reason: Self.reason(error))
+    }
+    self.path = path
+  }
+
+  /// A file's path in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Removes what an earlier run left; files that no run writes stay.
+  public func clear() throws(RunFolderError) {
+    let names = [
+      Self.metricsName, ExperimentRun.checkpointName, ExperimentRun.bestName, ExperimentRun.historyName,
+      Self.reportName, Self.summaryName, Self.figuresName, Self.networkName, Self.supportVectorsName,
+      Self.logsName, Self.experimentName,
+    ]
+    for name in names { try remove(name) }
+  }
+
+  /// Says that an experiment runs here from now on.
+  ///
+  /// - Parameters:
+  ///   - experiment: Which one.
+  ///   - data: The pictures' ``DataFingerprint``.
+  /// - Returns: Whether its results are there already.
+  /// - Throws: ``RunFolderError`` where another experiment has begun here, or the folder cannot be written to.
+  public func begin(_ experiment: Experiment, data: String) throws(RunFolderError) -> State {
+    let path = file(Self.experimentName)
+    let description = Description(experiment: experiment, data: data)
+    if FileManager.default.fileExists(atPath: path) {
+      let saved = try Self.readDescription(path)
+      guard experiment.continues(saved.experiment) else {
+        let sameName = saved.experiment.name == experiment.name
+        throw .otherExperiment(path: self.path, name: saved.experiment.name, sameName: sameName)
+      }
+      guard saved.data == data else { throw .otherData(path: self.path) }
+      if saved == description, FileManager.default.fileExists(atPath: file(Self.metricsName)) {
+        return .finished
+      }
+    }
+    try remove(Self.metricsName)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    do {
+      try AtomicFile.write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n", to: path)
+    } catch let error as FileWriteError {
+      throw .file(error)
+    } catch {
+      throw .badDescription(path: path, reason: "\(error)")
+    }
+    return .open
+  }
+
+  /// The experiment that runs in a folder; nil where none says so.
+  public static func experiment(in folder: String) throws(RunFolderError) -> Experiment? {
+    let path = "\(folder)/\(experimentName)"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try readDescription(path).experiment
+  }
+
+  private static func readDescription(_ path: String) throws(RunFolderError) -> Description {
+    do {
+      return try JSONDecoder().decode(Description.self, from: Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw .badDescription(path: path, reason: Self.reason(error))
+    }
+  }
+
+  private func remove(_ name: String) throws(RunFolderError) {
+    let path = file(name)
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do { try FileManager.default.removeItem(atPath: path) } catch {
+      throw .notRemovable(path: path, reason: Self.reason(error))
+    }
+  }
+
+  /// The system's own words where there are any.
+  private static func reason(_ error: any Error) -> String {
+    if error is DecodingError { return "it is not the description of an experiment of this version" }
+    let error = error as NSError
+    if let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(cause.code)))
+    }
+    return error.localizedDescription
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Tensors
+import Training
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures a network: accuracy with intervals, scores by class, calibration.",
+    discussion: """
+      Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
+      softmax probabilities are averaged. The temperature that calibration is improved with is fitted on the \
+      validation part. Prints the figures; with --output also writes metrics.json, report.html, summary.csv and \
+      figures.
+      """)
+
+  /// What is shown of each picture.
+  enum Views: String, ExpressibleByArgument, CaseIterable {
+    case plain, flip, tenCrop = "ten-crop"
+
+    var kind: TestTimeViews.Kind {
+      switch self {
+      case .plain: .plain
+      case .flip: .flip
+      case .tenCrop: .tenCrop(side: EvaluateCommand.cropSide)
+      }
+    }
+  }
+
+  /// The ten crops' side in pixels.
+  static let cropSide = 44
+
+  @Option(help: "The daemon's weight file, or model.safetensors or best.safetensors of a run.")
+  var model: String
+
+  @OptionGroup var dataOptions: DataOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Which pictures: \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", "))."))
+  var split = EvaluationProtocol.leakFree.name
+
+  @Option(help: "What is shown of each picture, separated by commas: plain, flip, ten-crop (44x44).")
+  var views = "plain,flip,ten-crop"
+
+  @Option(help: "Folder for the files; made where it is missing.")
+  var output: String?
+
+  @Option(help: "Processors to use, instead of all.")
+  var workers: Int?
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be 1...1024") }
+    _ = try (chosenSplit(), chosenViews())
+  }
+
+  private func chosenSplit() throws -> EvaluationProtocol {
+    guard let found = EvaluationProtocol.allCases.first(where: { $0.name == split }) else {
+      throw ValidationError(
+        "no split \(split); there are \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", "))")
+    }
+    return found
+  }
+
+  private func chosenViews() throws -> [Views] {
+    let names = views.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let found = try names.map { name in
+      guard let kind = Views(rawValue: name) else {
+        throw ValidationError("--views \(views): there are plain, flip and ten-crop")
+      }
+      return kind
+    }
+    guard found.contains(.plain) else { throw ValidationError("--views \(views): plain is needed") }
+    return Views.allCases.filter(found.contains)
+  }
+
+  func run() throws {
+    let pictures = try dataOptions.read()
+    let pool = WorkerPool(workerCount: workers)
+    let classifier = try TrainedModel.open(model, pictures: pictures, pool: pool)
+    // Made before the work, so that a folder that cannot be made is known before it.
+    let folder = try output.map { try RunFolder(creating: $0) }
+    let measurement = ModelMeasurement(
+      classifier: classifier, pictures: pictures, evaluation: try chosenSplit(),
+      views: classifier.acceptsViews ? try chosenViews() : [.plain])
+    if !classifier.acceptsViews {
+      StepLine().say("this network scales each pixel; only plain pictures are shown")
+    }
+    var result = try measurement.result(name: name, title: "\(name) on FER2013")
+    result.facts["model"] = model
+    result.facts["data"] = "\(dataOptions.data), \(DataFingerprint.text(of: pictures))"
+    result.facts["command"] = CommandLineText.text
+    for (key, value) in classifier.metadata { result.facts["model, \(key)"] = value }
+    print(measurement.text(of: result), terminator: "")
+    if let folder {
+      try ResultFolder.write(result, to: folder, footer: CommandLineText.footer)
+      print(folder.file(RunFolder.reportName))
+    }
+  }
+
+  private var name: String { URL(filePath: model).deletingPathExtension().lastPathComponent }
+}

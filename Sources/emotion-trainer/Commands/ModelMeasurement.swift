@@ -1,0 +1,126 @@
+import Datasets
+import Evaluation
+import Training
+
+/// Measures a network on the validation and test part, by views.
+final class ModelMeasurement {
+  private let classifier: PictureClassifier
+  private let evaluation: EvaluationProtocol
+  private let pictures: FacePictures
+  private let views: [EvaluateCommand.Views]
+  private let line = StepLine()
+  private let signals = StopSignals()
+  /// A row a part and view.
+  private(set) var rows: [[String]] = []
+
+  init(
+    classifier: PictureClassifier, pictures: FacePictures, evaluation: EvaluationProtocol,
+    views: [EvaluateCommand.Views]
+  ) {
+    self.classifier = classifier
+    self.pictures = pictures
+    self.evaluation = evaluation
+    self.views = views
+  }
+
+  private var table: Table {
+    Table(
+      columns: [.init("Part"), .init("Views"), .init("Pictures", .trailing), .init("Accuracy", .trailing)]
+        + [.init("95 % interval", .trailing), .init("Weighted F1", .trailing)],
+      rows: rows)
+  }
+
+  /// Measures. The parts of the result are of plain pictures; the other views stand in a section of their own.
+  func result(name: String, title: String) throws -> ModelResult {
+    let labelling = classifier.labelling
+    let (chosen, split) = try evaluation.split(pictures)
+    let data = TrainingData(
+      pictures: chosen, labels: chosen.labels.map { labelling.label(of: $0) },
+      classNames: labelling.classNames)
+    var result = ModelResult(name: name, title: title, data: data)
+    result.facts["split"] = evaluation.explanation
+    result.caveats = [evaluation.caveat].compactMap { $0 }
+    var unique: Set<Int>?
+    if evaluation == .official || evaluation == .leakFree {
+      unique = Set(Split.testPicturesOfNoOtherPart(chosen))
+    } else {
+      result.caveats.append(
+        "The figures hold only for a model that was trained on this split's own training part.")
+    }
+    var temperature: TemperatureScaling?
+    var parts = [("validation", split.validation), ("test", split.test)]
+    if split.validation == split.test { parts.removeFirst() }
+    guard parts.contains(where: { !$0.1.isEmpty }) else {
+      throw CommandFailure(
+        status: .badData, message: "the data have no pictures in the parts that \(evaluation.name) judges by")
+    }
+    for (part, places) in parts where !places.isEmpty {
+      for view in views {
+        let outputs = try classifier.outputs(of: places, in: chosen, views: view.kind) { done in
+          line.update("\(part), \(view.rawValue)", done, of: places.count)
+          try signals.check()
+        }
+        let said = PartPredictions(
+          part: part, places: places, data: data, probabilities: try outputs.probabilities(),
+          logits: outputs.logits)
+        try note(said, view, labels: data.classNames)
+        var uniqueSaid: PartPredictions?
+        if part == "test", let unique, !unique.isEmpty {
+          uniqueSaid = try said.selecting(part: "test-unique", kept: unique, data: data)
+        }
+        if let uniqueSaid { try note(uniqueSaid, view, labels: data.classNames) }
+        guard view == .plain else { continue }
+        if part == "validation", let logits = said.logits {
+          temperature = try TemperatureScaling(
+            fitting: logits, trueLabels: said.trueLabels, classCount: data.classNames.count)
+        }
+        try result.add(said, temperature: part == "test" ? temperature : nil)
+        if let uniqueSaid { try result.add(uniqueSaid) }
+      }
+    }
+    result.sections.append(
+      .init(
+        heading: "Views",
+        blocks: [
+          .paragraph(
+            "Of several views of a picture the softmax probabilities are averaged. flip: the picture and its mirror "
+              + "image; ten-crop: four corners and the middle of \(EvaluateCommand.cropSide)x"
+              + "\(EvaluateCommand.cropSide) pixels, each also mirrored, enlarged to 48x48."),
+          .table(table),
+        ]))
+    return result
+  }
+
+  private func note(_ said: PartPredictions, _ view: EvaluateCommand.Views, labels: [String]) throws {
+    let metrics = try ClassificationMetrics(
+      trueLabels: said.trueLabels, predictedLabels: said.predictedLabels, labels: labels)
+    rows.append([
+      said.part, view.rawValue, NumberText.grouped(metrics.sampleCount),
+      NumberText.fixed(metrics.accuracy, decimals: 4), NumberText.percent(metrics.accuracyInterval),
+      NumberText.fixed(metrics.weightedF1, decimals: 4),
+    ])
+  }
+
+  /// What is printed.
+  func text(of result: ModelResult) -> String {
+    var text = table.plainText()
+    text += "Of several views the softmax probabilities are averaged.\n"
+    guard let judged = result.judged else { return text }
+    text += "\nClassification report, \(judged.predictions.part), plain\n\n"
+    text += judged.evaluation.metrics.report.plainText()
+    if let before = judged.evaluation.calibration {
+      text +=
+        "\nExpected calibration error, \(judged.predictions.part): "
+        + NumberText.fixed(before.expectedCalibrationError, decimals: 4)
+      if let after = judged.evaluation.calibrationAfterScaling,
+        let temperature = judged.evaluation.temperature
+      {
+        text +=
+          "; at temperature \(NumberText.fixed(temperature.temperature, decimals: 4)), fitted on validation: "
+          + NumberText.fixed(after.expectedCalibrationError, decimals: 4)
+      }
+      text += "\n"
+    }
+    return text
+  }
+}

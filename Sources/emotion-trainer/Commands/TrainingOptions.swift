@@ -1,0 +1,111 @@
+import ArgumentParser
+import Datasets
+import Training
+
+/// What may be changed in an experiment.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: "Passes over the training pictures, instead of the experiment's.")
+  var epochs: Int?
+
+  @Option(help: "Pictures of a step, instead of the experiment's.")
+  var batchSize: Int?
+
+  @Option(help: "The highest learning rate, instead of the experiment's.")
+  var learningRate: Float?
+
+  @Option(help: "Mixes pairs of pictures by Beta(alpha, alpha); 0 for not.")
+  var mixup: Double?
+
+  @Option(help: "Input sizes of VGG19, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
+  var sizes: String?
+
+  @Option(help: "Trains the last N of VGG19's 16 convolutions and leaves the others as they are.")
+  var trainedConvolutions: Int?
+
+  @Flag(help: "Takes sadness and neutral as one class.")
+  var mergeSadnessNeutral = false
+
+  func validate() throws {
+    if let epochs, !(1...100_000).contains(epochs) { throw ValidationError("--epochs must be 1...100000") }
+    if let batchSize, !(1...4096).contains(batchSize) {
+      throw ValidationError("--batch-size must be 1...4096")
+    }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate must be above 0")
+    }
+    if let mixup, !(mixup >= 0 && mixup <= 100) { throw ValidationError("--mixup must be 0...100") }
+    if let trainedConvolutions, !(0...16).contains(trainedConvolutions) {
+      throw ValidationError("--trained-convolutions must be 0...16")
+    }
+    _ = try stages()
+  }
+
+  /// The experiment with what was changed.
+  func applied(to experiment: Experiment) throws -> Experiment {
+    var experiment = experiment
+    if mergeSadnessNeutral { experiment.labelling = .mergedSadnessNeutral }
+    guard case .network(var network) = experiment else {
+      try refuseNetworkOptions(for: experiment.name)
+      return experiment
+    }
+    if let epochs { network.settings.epochs = epochs }
+    if let batchSize { network.settings.batchSize = batchSize }
+    if let mixup { network.settings.mixup = mixup > 0 ? Mixup(alpha: mixup) : nil }
+    if let learningRate {
+      switch network.settings.schedule {
+      case .constant: network.settings.schedule = .constant(learningRate)
+      case .cosine(_, let warmUp, let floor):
+        network.settings.schedule = .cosine(peak: learningRate, warmUpEpochs: warmUp, floor: floor)
+      }
+    }
+    if let trainedConvolutions {
+      switch network.network {
+      case .vgg19(let isBatchNormalized, let dropout, _):
+        network.network = .vgg19(
+          isBatchNormalized: isBatchNormalized, dropout: dropout, trainedConvolutions: trainedConvolutions)
+      case .transfer(let hidden, _):
+        network.network = .transfer(hidden: hidden, trainedConvolutions: trainedConvolutions)
+      default:
+        throw ValidationError("--trained-convolutions is for transfer and vgg19, not for \(network.name)")
+      }
+    }
+    if let stages = try stages() {
+      guard network.network.takesAnySide else {
+        throw ValidationError("--sizes is for vgg19, not for \(network.name)")
+      }
+      network.settings.stages = stages
+    }
+    return .network(network)
+  }
+
+  private func refuseNetworkOptions(for name: String) throws {
+    let given: [(String, Bool)] = [
+      ("--epochs", epochs != nil), ("--batch-size", batchSize != nil),
+      ("--learning-rate", learningRate != nil), ("--mixup", mixup != nil), ("--sizes", sizes != nil),
+      ("--trained-convolutions", trainedConvolutions != nil),
+    ]
+    if let (option, _) = given.first(where: \.1) {
+      throw ValidationError("\(option) is for networks, not for \(name)")
+    }
+  }
+
+  private func stages() throws -> [TrainingSettings.Stage]? {
+    guard let sizes else { return nil }
+    let stages = try sizes.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard numbers.count == 2, let epoch = numbers[0], let side = numbers[1], (16...48).contains(side),
+        epoch >= 0
+      else {
+        throw ValidationError("--sizes \(sizes): \(part) is not EPOCH:SIDE with a side of 16 to 48")
+      }
+      return TrainingSettings.Stage(firstEpoch: epoch, side: side)
+    }
+    guard stages.first?.firstEpoch == 0 else {
+      throw ValidationError("--sizes \(sizes): the first size begins with epoch 0")
+    }
+    guard zip(stages, stages.dropFirst()).allSatisfy({ $0.firstEpoch < $1.firstEpoch }) else {
+      throw ValidationError("--sizes \(sizes): the epochs must ascend")
+    }
+    return stages
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// How the program ends (sysexits.h).
+enum ExitStatus: Int32, Sendable {
+  case done = 0
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case unavailable = 69
+  case inputOutput = 74
+  /// Stopped on request; the same command goes on.
+  case temporary = 75
+}
+
+/// Ends a command: one line for people and an exit code.
+struct CommandFailure: Error, Equatable {
+  let status: ExitStatus
+  let message: String
+
+  /// Says it on standard error and ends the program.
+  func end() -> Never {
+    Diagnostics.report(message)
+    exit(status.rawValue)
+  }
+}
+
+/// Standard error, for people.
+enum Diagnostics {
+  /// Writes one line: `emotion-trainer: message`.
+  static func report(_ message: String) {
+    let line = message.map { $0.isNewline ? " " : String($0) }.joined()
+    FileHandle.standardError.write(Data("emotion-trainer: \(line)\n".utf8))
+  }
+}

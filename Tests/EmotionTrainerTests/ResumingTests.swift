@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+/// Runs that are cut off, by whatever.
+@Suite(.serialized) struct ResumingTests {
+  private static func training(_ table: String, _ output: String) -> [String] {
+    [
+      "train", "--experiment", "mlp-corrected", "--data", table, "--output", output, "--epochs", "5",
+      "--workers",
+      "2",
+    ]
+  }
+
+  /// A history without the times.
+  private static func history(_ folder: TemporaryFolder, _ run: String) throws -> [[Substring]] {
+    try folder.text("\(run)/history.csv").split(separator: "\n").map { $0.split(separator: ",").dropLast() }
+  }
+
+  /// Killed in the middle: the same weights as without.
+  @Test func goesOnAfterBeingKilled() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let whole = try await TrainerProcess.run(Self.training(table, folder.path("whole")))
+    #expect(whole.status == 0)
+
+    let process = try TrainerProcess(Self.training(table, folder.path("killed")))
+    #expect(await process.waits(forMessage: "epoch 2/5"))
+    process.signal(SIGKILL)
+    #expect(await process.waitForEnd().status == -SIGKILL)
+    #expect(!folder.exists("killed/metrics.json"))
+    let rest = try await TrainerProcess.run(Self.training(table, folder.path("killed")))
+    #expect(rest.status == 0)
+    #expect(!rest.errors.contains("epoch 1/5"))
+
+    #expect(try folder.bytes("killed/model.safetensors") == folder.bytes("whole/model.safetensors"))
+    #expect(try Self.history(folder, "killed") == Self.history(folder, "whole"))
+    for name in ["best.safetensors", "report.html", "figures/curves.svg", "figures/reliability-test.png"] {
+      #expect(folder.exists("killed/\(name)"), "\(name)")
+    }
+  }
+
+  /// Asked to stop: says so, and goes on later.
+  @Test func stopsOnRequest() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let process = try TrainerProcess(Self.training(table, folder.path("run")))
+    #expect(await process.waits(forMessage: "epoch 1/5"))
+    process.signal(SIGINT)
+    let outcome = await process.waitForEnd()
+    #expect(outcome.status == 75)
+    #expect(outcome.errors.contains("the same command goes on"))
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
+  }
+
+  /// No room for the checkpoint: said, and nothing half-written is left.
+  @Test func saysThatThereIsNoRoom() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let outcome = try await TrainerProcess.run(Self.training(table, folder.path("run")), fileLimit: 1000)
+    #expect(outcome.status == 74)
+    #expect(outcome.errors.contains("safetensors"))
+    #expect(outcome.errorLines.last?.hasPrefix("emotion-trainer: cannot write") == true)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("run"))
+    #expect(!left.contains { $0.hasSuffix(".tmp") || $0.hasSuffix(".safetensors") })
+    // With room again the run begins where it could not be kept.
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
+  }
+
+  /// A checkpoint that is damaged is said to be, by its name.
+  @Test func saysThatACheckpointIsDamaged() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let process = try TrainerProcess(Self.training(table, folder.path("run")))
+    #expect(await process.waits(forMessage: "epoch 1/5"))
+    process.signal(SIGINT)
+    #expect(await process.waitForEnd().status == 75)
+    try folder.bytes("run/checkpoint.safetensors").prefix(5000)
+      .write(to: URL(filePath: folder.path("run/checkpoint.safetensors")))
+    let outcome = try await TrainerProcess.run(Self.training(table, folder.path("run")))
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("checkpoint.safetensors"))
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run")) + ["--fresh"]).status == 0)
+  }
+
+  /// A network of a run is measured by the files that the run left.
+  @Test func evaluatesTheNetworkOfARun() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
+    let outcome = try await TrainerProcess.run([
+      "evaluate", "--model", folder.path("run/model.safetensors"), "--data", table, "--split", "notebook",
+      "--output", folder.path("measured"),
+    ])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("Expected calibration error"))
+    // The same figures as the run's own.
+    let own = try Self.testAccuracy(folder, "run")
+    #expect(try Self.testAccuracy(folder, "measured") == own)
+    for name in [
+      "figures/confusion-matrix-test.svg", "figures/reliability-test.png", "report.html", "summary.csv",
+    ] {
+      #expect(folder.exists("measured/\(name)"), "\(name)")
+    }
+  }
+
+  private static func testAccuracy(_ folder: TemporaryFolder, _ run: String) throws -> Double {
+    let document =
+      try JSONSerialization.jsonObject(with: folder.bytes("\(run)/metrics.json")) as? [String: Any]
+    let test = (document?["evaluations"] as? [String: Any])?["test"] as? [String: Any]
+    return try #require((test?["metrics"] as? [String: Any])?["accuracy"] as? Double)
+  }
+}
