@@ -29,6 +29,7 @@ static inline vector4 widen_plain(const uint16_t *halves)
 #define WIDEN(p) widen_plain(p)
 #define NAME(x) x##_plain
 #include "winograd_body.h"
+#include "winograd_gradient_body.h"
 #undef VECTOR
 #undef LANES
 #undef WIDEN
@@ -45,6 +46,7 @@ typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX2)))
 #define NAME(x) x##_avx2
 #include "winograd_body.h"
+#include "winograd_gradient_body.h"
 #undef VECTOR
 #undef LANES
 #undef WIDEN
@@ -57,6 +59,7 @@ typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 #define TARGET __attribute__((target(KERNEL_TARGET_AVX512)))
 #define NAME(x) x##_avx512
 #include "winograd_body.h"
+#include "winograd_gradient_body.h"
 #endif
 
 void kernel_pack_filters(const float *filters, size_t inputs, size_t outputs, float *packed)
