@@ -7,6 +7,12 @@
 static const uint8_t index_html[] = {
 #embed "index.html"
 };
+static const uint8_t overview_html[] = {
+#embed "overview.html"
+};
+static const uint8_t overview_js[] = {
+#embed "overview.js"
+};
 static const uint8_t page_css[] = {
 #embed "page.css"
 };
@@ -45,6 +51,8 @@ static const uint8_t openapi_json[] = {
 
 static const cpage_file files[] = {
     FILE("/", HTML, index_html),
+    FILE("/overview", HTML, overview_html),
+    FILE("/overview.js", JAVASCRIPT, overview_js),
     FILE("/page.css", CSS, page_css),
     FILE("/theme.js", JAVASCRIPT, theme_js),
     FILE("/page.js", JAVASCRIPT, page_js),

@@ -72,7 +72,15 @@ function showAway(title, text) {
 const rate = (framesPerSecond) => (framesPerSecond === null ? "–" : `${framesPerSecond.toFixed(1)} fps`);
 const delay = (milliseconds) => (milliseconds === null ? "–" : `${Math.round(milliseconds)} ms`);
 
+function showName(name) {
+  element("name").hidden = !name;
+  if (!name) return;
+  setText(element("name"), name);
+  document.title = `${name} – emotiond`;
+}
+
 function showFacts(state) {
+  showName(state.camera_name);
   const size = state.size ? `, ${state.size.width} × ${state.size.height}` : "";
   setText(element("source"), state.camera.source ? state.camera.source + (state.camera.source.includes("x") ? "" : size) : "–");
   setText(element("captured"), rate(state.fps.captured));

@@ -65,14 +65,14 @@ public final class Pipeline: Sendable {
     self.liveSettings = liveSettings
     frames = FrameHub(demand: demand)
     labels = LabelHub(demand: demand)
-    journal = CameraJournal(device: settings.cameraName, labels: labels)
+    journal = CameraJournal(device: settings.device, name: settings.name, labels: labels)
     let captured = Mailbox<Frame>(policy: settings.isLossless ? .every : .newest)
     let toAnalyse = Mailbox<AnalysisRequest>(policy: .newest)
     let heartbeats = (0..<3).map { _ in Heartbeat() }
     self.heartbeats = heartbeats
     analysisLoop = AnalysisLoop(
-      requests: toAnalyse, analyzer: analyzer, labels: labels, measures: measures, heartbeat: heartbeats[2],
-      logger: logger)
+      requests: toAnalyse, analyzer: analyzer, labels: labels, cameraName: settings.name, measures: measures,
+      heartbeat: heartbeats[2], logger: logger)
     displayLoop = DisplayLoop(
       settings: liveSettings, captured: captured, toAnalyse: toAnalyse, analysis: analysisLoop,
       frames: frames,

@@ -31,8 +31,10 @@ public struct PipelineSettings: Sendable, Equatable {
   public var recovery = Recovery.reopen
   /// Pauses between attempts to open a source: from the first, doubled each time, up to the last, in seconds.
   public var reopenSeconds = 0.5...5.0
-  /// The camera's name, by which the label stream tells how it fares; nil for a source that is no camera.
-  public var cameraName: String?
+  /// What this source is called where a program has several, in every record; nil where there is one.
+  public var name: String?
+  /// The camera's device, by which the label stream tells how it fares; nil for a source that is no camera.
+  public var device: String?
   /// What the source does while nobody watches.
   public var idle = IdlePolicy.keep
   /// For so long after the last viewer left, or the last question was asked, the source goes on, in seconds.

@@ -53,7 +53,7 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
     // With its values uncommented it says the defaults.
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let uncommented = text.split(separator: "\n").map { line in
-      line.hasPrefix("# ") && line.contains(" = ") && !line.contains("brightness")
+      line.hasPrefix("# ") && line.contains(" = ") && !line.contains("brightness") && !line.hasPrefix("#    ")
         ? String(line.dropFirst(2)) : String(line)
     }
     try withFile(uncommented.joined(separator: "\n")) { path in

@@ -10,7 +10,7 @@ import Testing
 @Suite struct CameraStateTests {
   private static func settings() -> PipelineSettings {
     var settings = PipelineSettings()
-    settings.cameraName = "/dev/video0"
+    settings.device = "/dev/video0"
     settings.reopenSeconds = 0.001...0.002
     return settings
   }
@@ -93,7 +93,7 @@ import Testing
 
   @Test func aFilmHasNoCameraRecords() async throws {
     var settings = PipelineFixture.losslessSettings()
-    settings.cameraName = nil
+    settings.device = nil
     let frame = try PipelineFixture.frame(0)
     let pipeline = Pipeline(
       settings: settings, logger: PipelineFixture.logger, analyzer: PipelineFixture.analyzer()

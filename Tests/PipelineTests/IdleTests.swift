@@ -11,7 +11,7 @@ import Testing
     _ policy: PipelineSettings.IdlePolicy, _ count: EndlessSource.Count
   ) throws -> Pipeline {
     var settings = PipelineSettings()
-    settings.cameraName = "/dev/video0"
+    settings.device = "/dev/video0"
     settings.idle = policy
     settings.idleAfterSeconds = 0
     let payload = try PipelineFixture.frame(0).payload

@@ -51,7 +51,7 @@ struct InterfaceTests {
         #expect(isNew, "\(path)")
         #expect((operation["responses"] as? [String: Any])?["421"] != nil, "\(path)")
       }
-      for path in Router.publicPaths.replacing(" and ", with: ", ").split(separator: ", ") {
+      for path in SiteRouter.publicPaths.replacing(" and ", with: ", ").split(separator: ", ") {
         #expect(document.paths[String(path)] != nil, "\(path)")
       }
     }

@@ -6,18 +6,29 @@ import Testing
 
 /// A server on a free port of 127.0.0.1, with hubs that the test fills.
 struct TestServer {
-  let frames = FrameHub()
-  let labels = LabelHub()
-  let status = TestStatus()
+  /// What a test fills of one camera.
+  struct Camera {
+    let frames = FrameHub()
+    let labels = LabelHub()
+    let status = TestStatus()
+  }
+
+  let cameras: [Camera]
+  /// Those of the first camera.
+  var frames: FrameHub { cameras[0].frames }
+  var labels: LabelHub { cameras[0].labels }
+  var status: TestStatus { cameras[0].status }
   let server: HTTPServer
   let port: UInt16
 
   /// Starts a server, and stops it after the body, however that ends.
   ///
-  /// - Parameter configure: Sets what the test is about. The server's patience is long otherwise: the tests
-  ///   may share a busy machine.
+  /// - Parameters:
+  ///   - configure: Sets what the test is about. The server's patience is long otherwise: the tests may share a
+  ///     busy machine.
+  ///   - names: Of several cameras; empty for one without a name.
   static func run(
-    _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+    _ configure: (inout HTTPServerConfiguration) -> Void = { _ in }, cameras names: [String] = [],
     body: (TestServer) async throws -> Void
   ) async throws {
     var configuration = HTTPServerConfiguration()
@@ -25,7 +36,7 @@ struct TestServer {
     configuration.snapshotTimeout = .seconds(3600)
     configuration.streamSendTimeout = .seconds(3600)
     configure(&configuration)
-    let test = try await TestServer(configuration)
+    let test = try await TestServer(configuration, names)
     do { try await body(test) } catch {
       await test.server.stop()
       throw error
@@ -33,11 +44,16 @@ struct TestServer {
     await test.server.stop()
   }
 
-  private init(_ configuration: HTTPServerConfiguration) async throws {
+  private init(_ configuration: HTTPServerConfiguration, _ names: [String]) async throws {
+    let names = names.isEmpty ? [nil] : names.map(Optional.some)
+    cameras = names.map { _ in Camera() }
+    let contexts = zip(names, cameras).map { name, camera in
+      CameraContext(
+        name: name, frames: camera.frames, labels: camera.labels, status: { camera.status.value })
+    }
     server = HTTPServer(
       context: StreamingContext(
-        frames: frames, labels: labels, program: ProgramDescription(version: "1.2.3", model: "a\"b\\c"),
-        status: { [status] in status.value }),
+        program: ProgramDescription(version: "1.2.3", model: "a\"b\\c"), cameras: contexts),
       configuration: configuration)
     port = try await server.start(at: ListenAddress("127.0.0.1:0")).port
   }

@@ -3,7 +3,7 @@ import NeuralNetwork
 import Tensors
 
 /// The trained VGG19, all faces of a picture as one batch.
-public final class VGG19EmotionClassifier: EmotionClassifier {
+public final class VGG19EmotionClassifier: BatchClassifier {
   private let network: VGG19
   private let input: FloatStorage
   private let temperature: Float
@@ -46,20 +46,28 @@ public final class VGG19EmotionClassifier: EmotionClassifier {
     input = FloatStorage(zeros: network.maximumBatch * Self.inputCount)
   }
 
+  /// Faces that are computed as one batch.
+  public var maximumBatch: Int { network.maximumBatch }
+
   /// One result a box, in their order; see ``EmotionClassifier/classify(_:in:)``.
   public func classify(_ boxes: [PixelRectangle], in picture: Picture) -> [EmotionScores] {
+    classify(boxes.map { FaceCrop(box: $0, picture: picture) })
+  }
+
+  /// One result a crop, in their order; the crops may be of several pictures.
+  public func classify(_ crops: [FaceCrop]) -> [EmotionScores] {
     var scores: [EmotionScores] = []
-    scores.reserveCapacity(boxes.count)
-    let flips = flipDecision.flips(faces: boxes.count)
+    scores.reserveCapacity(crops.count)
+    let flips = flipDecision.flips(faces: crops.count)
     let views = flips ? 2 : 1
     let start = ContinuousClock.now
-    var remaining = boxes[...]
+    var remaining = crops[...]
     while !remaining.isEmpty {
       let batch = remaining.prefix(network.maximumBatch / views)
       remaining = remaining.dropFirst(batch.count)
-      for (index, box) in batch.enumerated() {
+      for (index, crop) in batch.enumerated() {
         let face = input.base + index * views * Self.inputCount
-        FacePreprocessing.writeInput(of: box, in: picture, to: face)
+        FacePreprocessing.writeInput(of: crop.box, in: crop.picture, to: face)
         if flips { FacePreprocessing.writeMirrored(face, to: face + Self.inputCount) }
       }
       let logits = network.logits(for: input.base, count: batch.count * views)
@@ -67,7 +75,7 @@ public final class VGG19EmotionClassifier: EmotionClassifier {
     }
     let duration = (ContinuousClock.now - start).components
     flipDecision.learn(
-      inputs: boxes.count * views,
+      inputs: crops.count * views,
       seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
     return scores
   }

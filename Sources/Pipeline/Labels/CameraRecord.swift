@@ -52,26 +52,30 @@ public struct CameraRecord: Sendable, Equatable {
   public var state: CameraState
   /// Why, for people; nil while it runs.
   public var reason: String?
-  /// The camera as it was named in the configuration.
+  /// The camera's device, as the configuration names it.
   public var device: String
+  /// What the camera is called, where there are several.
+  public var cameraName: String?
   /// What was agreed with it while it runs: `/dev/video0 (HD Webcam), 640x480 MJPG at 30 fps`.
   public var description: String?
 
   /// A record of one change.
   public init(
     wallClockNanoseconds: UInt64, state: CameraState, reason: String? = nil, device: String,
-    description: String? = nil
+    cameraName: String? = nil, description: String? = nil
   ) {
     self.wallClockNanoseconds = wallClockNanoseconds
     self.state = state
     self.reason = reason
     self.device = device
+    self.cameraName = cameraName
     self.description = description
   }
 
   /// The record as one line of JSON without the line feed. Told from a label record by its key `camera`.
   public var json: String {
     var line = "{\"time\":\"" + RFC3339.string(nanosecondsSince1970: wallClockNanoseconds) + "\""
+    if let cameraName { line += ",\"camera_name\":" + JSONText.quoted(cameraName) }
     line += ",\"camera\":{\"state\":\"\(state.rawValue)\""
     if let reason { line += ",\"reason\":" + JSONText.quoted(reason) }
     line += ",\"device\":" + JSONText.quoted(device)

@@ -7,6 +7,7 @@ extension LabelRecord {
   /// which Foundation's encoder does not keep.
   public var json: String {
     var line = "{\"time\":\"" + RFC3339.string(nanosecondsSince1970: wallClockNanoseconds) + "\""
+    if let cameraName { line += ",\"camera_name\":" + JSONText.quoted(cameraName) }
     line += ",\"frame\":\(frame),\"width\":\(width),\"height\":\(height)"
     if let file { line += ",\"file\":" + JSONText.quoted(file) }
     line += ",\"faces\":["

@@ -10,6 +10,8 @@ public struct LabelRecord: Sendable, Equatable {
   public var width: Int
   /// In pixels.
   public var height: Int
+  /// What the camera is called, where there are several.
+  public var cameraName: String?
   /// The file that the frame came from, where it was a picture.
   public var file: String?
   /// Ordered by id.
@@ -17,13 +19,14 @@ public struct LabelRecord: Sendable, Equatable {
 
   /// A record of one frame.
   public init(
-    wallClockNanoseconds: UInt64, frame: UInt64, width: Int, height: Int, file: String? = nil,
-    faces: [LabelledFace]
+    wallClockNanoseconds: UInt64, frame: UInt64, width: Int, height: Int, cameraName: String? = nil,
+    file: String? = nil, faces: [LabelledFace]
   ) {
     self.wallClockNanoseconds = wallClockNanoseconds
     self.frame = frame
     self.width = width
     self.height = height
+    self.cameraName = cameraName
     self.file = file
     self.faces = faces
   }

@@ -24,6 +24,7 @@ final class AnalysisLoop: @unchecked Sendable {
   private let requests: Mailbox<AnalysisRequest>
   private let analyzer: FaceAnalyzer
   private let labels: LabelHub
+  private let cameraName: String?
   private let measures: PipelineMeasures
   private let heartbeat: Heartbeat
   private let logger: Logger
@@ -31,11 +32,12 @@ final class AnalysisLoop: @unchecked Sendable {
 
   init(
     requests: Mailbox<AnalysisRequest>, analyzer: sending FaceAnalyzer, labels: LabelHub,
-    measures: PipelineMeasures, heartbeat: Heartbeat, logger: Logger
+    cameraName: String?, measures: PipelineMeasures, heartbeat: Heartbeat, logger: Logger
   ) {
     self.requests = requests
     self.analyzer = analyzer
     self.labels = labels
+    self.cameraName = cameraName
     self.measures = measures
     self.heartbeat = heartbeat
     self.logger = logger
@@ -68,7 +70,8 @@ final class AnalysisLoop: @unchecked Sendable {
       labels.publish(
         LabelRecord(
           wallClockNanoseconds: request.wallClockNanoseconds, frame: request.sequence,
-          width: request.picture.width, height: request.picture.height, file: request.name, faces: faces))
+          width: request.picture.width, height: request.picture.height, cameraName: cameraName,
+          file: request.name, faces: faces))
     } catch {
       // A failing detector fails on every frame: once in the log is enough.
       if !hasFailed.exchange(true, ordering: .relaxed) { logger.error("\(error)") }

@@ -119,7 +119,7 @@ final class CaptureLoop: Sendable {
 
   private func checkDecoding() throws(CaptureError) {
     let settings = settings.value
-    guard let name = settings.cameraName, decoding.isBad(forSeconds: settings.undecodableSeconds) else {
+    guard let name = settings.device, decoding.isBad(forSeconds: settings.undecodableSeconds) else {
       return
     }
     throw .unreadable(

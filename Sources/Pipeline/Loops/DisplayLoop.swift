@@ -174,12 +174,12 @@ final class DisplayLoop: Sendable {
     switch measures.source {
     case .starting:
       // A film begins with its first frame.
-      guard settings.cameraName != nil else { return }
+      guard settings.device != nil else { return }
       (title, detail) = ("Starting", "")
     case .waiting(let reason): (title, detail) = ("No camera picture", reason)
     case .running:
       // A camera may be slow; pictures and films have their own rhythm.
-      guard settings.cameraName != nil, state.isSilent(forSeconds: Self.silenceSeconds) else { return }
+      guard settings.device != nil, state.isSilent(forSeconds: Self.silenceSeconds) else { return }
       (title, detail) = ("No camera picture", "The camera sends no frames that can be used.")
     case .ended: return
     }

@@ -10,11 +10,15 @@ final class CameraJournal: Sendable {
     var outageStart: MonotonicTime?
   }
 
+  private let name: String?
   private let labels: LabelHub
   private let state: Mutex<State>
 
-  /// - Parameter device: The camera's name; nil for a source that is no camera, of which nothing is told.
-  init(device: String?, labels: LabelHub) {
+  /// - Parameters:
+  ///   - device: The camera's device; nil for a source that is no camera, of which nothing is told.
+  ///   - name: What it is called, where there are several.
+  init(device: String?, name: String?, labels: LabelHub) {
+    self.name = name
     self.labels = labels
     var state = State()
     state.status.device = device
@@ -59,6 +63,6 @@ final class CameraJournal: Sendable {
     labels.publish(
       CameraRecord(
         wallClockNanoseconds: WallClock.nanosecondsSince1970(at: now), state: new, reason: reason,
-        device: device, description: description))
+        device: device, cameraName: name, description: description))
   }
 }

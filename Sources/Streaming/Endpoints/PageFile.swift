@@ -7,6 +7,9 @@ struct PageFile {
 
   static var all: [PageFile] { (0..<cpage_file_count()).map { PageFile(file: cpage_file_at($0)) } }
 
+  /// The page that shows all cameras.
+  static let overviewPath = "/overview"
+
   /// Where the file is.
   var path: String { String(cString: file.path) }
 
@@ -15,7 +18,7 @@ struct PageFile {
     var response = Response(
       contentType: String(cString: file.content_type),
       body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.size)))
-    if path == "/" {
+    if path == "/" || path == Self.overviewPath {
       response.headers.add(name: "Content-Security-Policy", value: Self.contentSecurityPolicy)
       response.headers.add(name: "Permissions-Policy", value: Self.permissionsPolicy)
       response.headers.add(name: "Cross-Origin-Opener-Policy", value: "same-origin")

@@ -24,7 +24,7 @@ final class VariantCatalog: Sendable {
     var seatCount: Int
   }
 
-  private let context: StreamingContext
+  private let context: CameraContext
   private let eventLoops: [any EventLoop]
   private let configuration: HTTPServerConfiguration
   private let measures: StreamingMeasures
@@ -32,7 +32,7 @@ final class VariantCatalog: Sendable {
   private let others = Mutex<[FrameVariant: Entry]>([:])
 
   init(
-    context: StreamingContext, eventLoops: [any EventLoop], configuration: HTTPServerConfiguration,
+    context: CameraContext, eventLoops: [any EventLoop], configuration: HTTPServerConfiguration,
     measures: StreamingMeasures
   ) {
     self.context = context

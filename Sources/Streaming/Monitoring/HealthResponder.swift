@@ -5,28 +5,44 @@ import Pipeline
 ///
 /// 200 as long as it works or waits for its camera, 503 once the source came to its end. `status` is `ok`,
 /// `waiting` (then `reason` says for what, else it is null) or `ended`. Rates are in frames a second over the
-/// last seconds, `milliseconds` is how long the newest frame took (null before the first).
+/// last seconds, `milliseconds` is how long the newest frame took (null before the first). Of several cameras the
+/// first's figures come first, and `cameras` has each one's; the daemon lives while one of them does.
 struct HealthResponder: Responder {
   let monitor: Monitor
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
     let snapshot = monitor.snapshot
-    return .complete(
-      .json(
-        Self.json(snapshot).text,
-        status: snapshot.pipeline.source == .ended ? .serviceUnavailable : .ok))
+    let cameras = snapshot.cameras
+    var members = Self.members(cameras[0], connections: snapshot.connections)
+    if cameras.count > 1 {
+      members[0].1 = .string(
+        Self.words.first { word in cameras.contains { Self.word($0) == word } } ?? "ended")
+      members.append(
+        (
+          "cameras",
+          .object(
+            cameras.map { ($0.pathName, .object(Self.members($0, connections: snapshot.connections))) })
+        ))
+    }
+    let isOver = cameras.allSatisfy { $0.pipeline.source == .ended }
+    return .complete(.json(JSONValue.object(members).text, status: isOver ? .serviceUnavailable : .ok))
   }
 
-  static func json(_ snapshot: ServerSnapshot) -> JSONValue {
-    let status = snapshot.pipeline
-    let state =
-      switch status.source {
-      case .starting, .waiting: "waiting"
-      case .running: "ok"
-      case .ended: "ended"
-      }
-    return .object([
-      ("status", .string(state)), ("source", .string(status.sourceDescription)),
+  /// From the best to the worst.
+  private static let words = ["ok", "waiting", "ended"]
+
+  private static func word(_ camera: CameraSnapshot) -> String {
+    switch camera.pipeline.source {
+    case .starting, .waiting: "waiting"
+    case .running: "ok"
+    case .ended: "ended"
+    }
+  }
+
+  private static func members(_ camera: CameraSnapshot, connections: Int) -> [(String, JSONValue)] {
+    let status = camera.pipeline
+    return [
+      ("status", .string(word(camera))), ("source", .string(status.sourceDescription)),
       ("reason", .optional(status.source.reason)),
       (
         "fps",
@@ -53,8 +69,8 @@ struct HealthResponder: Responder {
           ("analysis", .optional(status.analysisMilliseconds, decimals: 1)),
         ])
       ),
-      ("faces", .count(status.faceCount)), ("clients", .count(snapshot.clients.clients)),
-      ("viewers", .count(snapshot.clients.viewers)),
-    ])
+      ("faces", .count(status.faceCount)), ("clients", .count(connections)),
+      ("viewers", .count(camera.viewers)),
+    ]
   }
 }

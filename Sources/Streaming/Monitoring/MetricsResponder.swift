@@ -15,10 +15,12 @@ struct MetricsResponder: Responder {
   static func text(_ snapshot: ServerSnapshot, process: ProcessFigures) -> String {
     var text = MetricsText()
     addProgram(snapshot.program, process, to: &text)
-    addFrames(snapshot.pipeline, to: &text)
-    addFaces(snapshot, to: &text)
-    addLatencies(snapshot, to: &text)
-    addClients(snapshot, to: &text)
+    addCameras(snapshot.cameras, to: &text)
+    addFrames(snapshot.cameras, to: &text)
+    addFaces(snapshot.cameras, to: &text)
+    addLatencies(snapshot.cameras, to: &text)
+    addConnections(snapshot, to: &text)
+    addViewers(snapshot.cameras, to: &text)
     return text.text
   }
 
@@ -42,65 +44,82 @@ struct MetricsResponder: Responder {
     }
   }
 
-  private static func addFrames(_ status: PipelineStatus, to text: inout MetricsText) {
-    text.family("emotiond_camera_state", .gauge, "1 for the state that the camera or file is in, else 0.") {
+  private static func addCameras(_ cameras: [CameraSnapshot], to text: inout MetricsText) {
+    text.family(
+      "emotiond_camera_state", .gauge, "1 for the state that the camera or file is in, else 0.", cameras
+    ) { family, camera in
       for word in PipelineStatus.SourceState.words {
-        $0.sample(word == status.source.word ? 1 : 0, [("state", word)])
+        family.sample(word == camera.pipeline.source.word ? 1 : 0, [("state", word)])
       }
     }
-    text.family("emotiond_camera_starts_total", .counter, "Times that the camera began to give frames.") {
-      if status.camera.device != nil { $0.sample(Double(status.camera.starts)) }
-    }
-    text.family("emotiond_camera_faults_total", .counter, "Times that the camera failed, by what was wrong.")
-    {
-      guard status.camera.device != nil else { return }
+    let devices = cameras.filter { $0.pipeline.camera.device != nil }
+    text.family(
+      "emotiond_camera_starts_total", .counter, "Times that the camera began to give frames.", devices
+    ) { $0.sample(Double($1.pipeline.camera.starts)) }
+    text.family(
+      "emotiond_camera_faults_total", .counter, "Times that the camera failed, by what was wrong.", devices
+    ) { family, camera in
       for fault in CameraState.allCases where fault.isFault {
-        $0.sample(Double(status.camera.faults[fault.rawValue] ?? 0), [("fault", fault.rawValue)])
+        family.sample(
+          Double(camera.pipeline.camera.faults[fault.rawValue] ?? 0), [("fault", fault.rawValue)])
       }
     }
-    text.family("emotiond_frames_captured_total", .counter, "Frames that came from the source.") {
-      $0.sample(Double(status.framesCaptured))
-    }
-    text.family("emotiond_frames_dropped_total", .counter, "Frames that were not used, by reason.") {
+  }
+
+  private static func addFrames(_ cameras: [CameraSnapshot], to text: inout MetricsText) {
+    text.family(
+      "emotiond_frames_captured_total", .counter, "Frames that came from the source.", cameras
+    ) { $0.sample(Double($1.pipeline.framesCaptured)) }
+    text.family(
+      "emotiond_frames_dropped_total", .counter, "Frames that were not used, by reason.", cameras
+    ) { family, camera in
       for reason in DropReason.allCases {
-        $0.sample(Double(status.framesDropped[reason.rawValue] ?? 0), [("reason", reason.rawValue)])
+        family.sample(
+          Double(camera.pipeline.framesDropped[reason.rawValue] ?? 0), [("reason", reason.rawValue)])
       }
     }
-    text.family("emotiond_frames_analysed_total", .counter, "Frames in which faces were looked for.") {
-      $0.sample(Double(status.framesAnalysed))
-    }
-    text.family("emotiond_frames_published_total", .counter, "Frames that were encoded for viewers.") {
-      $0.sample(Double(status.framesPublished))
-    }
+    text.family(
+      "emotiond_frames_analysed_total", .counter, "Frames in which faces were looked for.", cameras
+    ) { $0.sample(Double($1.pipeline.framesAnalysed)) }
+    text.family(
+      "emotiond_frames_published_total", .counter, "Frames that were encoded for viewers.", cameras
+    ) { $0.sample(Double($1.pipeline.framesPublished)) }
   }
 
-  private static func addFaces(_ snapshot: ServerSnapshot, to text: inout MetricsText) {
+  private static func addFaces(_ cameras: [CameraSnapshot], to text: inout MetricsText) {
     // The last record of a camera that is away says nothing about now.
-    let faces = snapshot.pipeline.source == .running ? snapshot.labels?.faces ?? [] : []
-    text.family("emotiond_faces", .gauge, "Faces in the newest analysed frame, by their emotion.") {
+    func faces(_ camera: CameraSnapshot) -> [LabelledFace] {
+      camera.pipeline.source == .running ? camera.labels?.faces ?? [] : []
+    }
+    text.family(
+      "emotiond_faces", .gauge, "Faces in the newest analysed frame, by their emotion.", cameras
+    ) { family, camera in
+      let faces = faces(camera)
       for emotion in Emotion.allCases {
-        $0.sample(Double(faces.count { $0.emotion == emotion }), [("emotion", emotion.name)])
+        family.sample(Double(faces.count { $0.emotion == emotion }), [("emotion", emotion.name)])
       }
     }
-    text.family("emotiond_faces_uncertain", .gauge, "Those of them whose emotion is uncertain.") {
-      $0.sample(Double(faces.count(where: \.isUncertain)))
-    }
+    text.family(
+      "emotiond_faces_uncertain", .gauge, "Those of them whose emotion is uncertain.", cameras
+    ) { $0.sample(Double(faces($1).count(where: \.isUncertain))) }
   }
 
-  private static func addLatencies(_ snapshot: ServerSnapshot, to text: inout MetricsText) {
-    let latencies = snapshot.pipeline.latencies
-    text.family("emotiond_stage_duration_seconds", .histogram, "How long one frame's stage took.") {
+  private static func addLatencies(_ cameras: [CameraSnapshot], to text: inout MetricsText) {
+    text.family(
+      "emotiond_stage_duration_seconds", .histogram, "How long one frame's stage took.", cameras
+    ) { family, camera in
       for stage in [LatencyStage.decode, .analysis, .encode] {
-        add(latencies[stage], label: ("stage", stage.rawValue), to: &$0)
+        add(camera.pipeline.latencies[stage], label: ("stage", stage.rawValue), to: &family)
       }
     }
     text.family(
       "emotiond_frame_latency_seconds", .histogram,
-      "From the moment a frame was taken until it was encoded, labelled, or handed to the kernel for viewers."
-    ) {
-      add(latencies[.captureToEncoded], label: ("until", "encoded"), to: &$0)
-      add(latencies[.captureToLabelled], label: ("until", "labelled"), to: &$0)
-      add(snapshot.streaming.captureToSent, label: ("until", "sent"), to: &$0)
+      "From the moment a frame was taken until it was encoded, labelled, or handed to the kernel for viewers.",
+      cameras
+    ) { family, camera in
+      add(camera.pipeline.latencies[.captureToEncoded], label: ("until", "encoded"), to: &family)
+      add(camera.pipeline.latencies[.captureToLabelled], label: ("until", "labelled"), to: &family)
+      add(camera.streaming.captureToSent, label: ("until", "sent"), to: &family)
     }
   }
 
@@ -118,11 +137,10 @@ struct MetricsResponder: Responder {
     family.sample(Double(histogram.count), [label], suffix: "_count")
   }
 
-  private static func addClients(_ snapshot: ServerSnapshot, to text: inout MetricsText) {
-    let clients = snapshot.clients
-    let figures = snapshot.streaming
+  private static func addConnections(_ snapshot: ServerSnapshot, to text: inout MetricsText) {
+    let figures = snapshot.server
     text.family("emotiond_http_connections", .gauge, "Open connections.") {
-      $0.sample(Double(clients.clients))
+      $0.sample(Double(snapshot.connections))
     }
     text.family("emotiond_http_connections_limit", .gauge, "Connections that are welcome at one time.") {
       $0.sample(Double(snapshot.maximumClients))
@@ -135,20 +153,24 @@ struct MetricsResponder: Responder {
         $0.sample(Double(count), [("code", String(code))])
       }
     }
-    text.family("emotiond_stream_clients", .gauge, "Clients that watch a stream.") {
-      $0.sample(Double(clients.viewers))
-    }
-    text.family("emotiond_stream_frames_sent_total", .counter, "Frames sent to clients of a stream.") {
-      $0.sample(Double(figures.framesSent))
-    }
-    text.family("emotiond_event_clients", .gauge, "Clients that read the events.") {
-      $0.sample(Double(clients.eventReaders))
-    }
-    text.family("emotiond_events_sent_total", .counter, "Label records sent to clients of the events.") {
-      $0.sample(Double(figures.eventsSent))
+  }
+
+  private static func addViewers(_ cameras: [CameraSnapshot], to text: inout MetricsText) {
+    text.family("emotiond_stream_clients", .gauge, "Clients that watch a stream.", cameras) {
+      $0.sample(Double($1.viewers))
     }
     text.family(
-      "emotiond_events_skipped_total", .counter, "Label records that a client of the events was too slow for."
-    ) { $0.sample(Double(figures.eventsSkipped)) }
+      "emotiond_stream_frames_sent_total", .counter, "Frames sent to clients of a stream.", cameras
+    ) { $0.sample(Double($1.streaming.framesSent)) }
+    text.family("emotiond_event_clients", .gauge, "Clients that read the events.", cameras) {
+      $0.sample(Double($1.eventReaders))
+    }
+    text.family(
+      "emotiond_events_sent_total", .counter, "Label records sent to clients of the events.", cameras
+    ) { $0.sample(Double($1.streaming.eventsSent)) }
+    text.family(
+      "emotiond_events_skipped_total", .counter,
+      "Label records that a client of the events was too slow for.", cameras
+    ) { $0.sample(Double($1.streaming.eventsSkipped)) }
   }
 }

@@ -14,12 +14,15 @@ struct MetricsText {
   struct Family {
     fileprivate let name: String
     fileprivate var text = ""
+    /// Written before the labels of each sample.
+    fileprivate var common: [(String, String)] = []
 
     /// - Parameters:
     ///   - value: The sample's value.
     ///   - labels: Names and values, in the order in which they are written.
     ///   - suffix: What a histogram's samples have after the family's name.
     mutating func sample(_ value: Double, _ labels: [(String, String)] = [], suffix: String = "") {
+      let labels = common + labels
       text += name + suffix
       if !labels.isEmpty {
         text += "{" + labels.map { "\($0)=\"\(MetricsText.escaped($1))\"" }.joined(separator: ",") + "}"
@@ -36,6 +39,19 @@ struct MetricsText {
     body(&family)
     guard !family.text.isEmpty else { return }
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n" + family.text
+  }
+
+  /// Adds a family whose samples are of one camera after the other, each with the camera's name where it has one.
+  mutating func family(
+    _ name: String, _ kind: Kind, _ help: String, _ cameras: [CameraSnapshot],
+    _ body: (inout Family, CameraSnapshot) -> Void
+  ) {
+    family(name, kind, help) { family in
+      for camera in cameras {
+        family.common = camera.name.map { [("camera", $0)] } ?? []
+        body(&family, camera)
+      }
+    }
   }
 
   fileprivate static func escaped(_ value: String) -> String {

@@ -5,16 +5,24 @@ import Pipeline
 ///
 /// 200 while the source runs, frames come from it and one was analysed; else 503 with the reason. A daemon that
 /// waits for its camera is healthy (`/healthz`) and not ready; one whose camera rests because nobody watches is, for it
-/// opens for whoever comes.
+/// opens for whoever comes. Where there are several cameras, all have to be ready.
 struct ReadyResponder: Responder {
   let monitor: Monitor
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    let reason = Self.obstacle(monitor.snapshot.pipeline)
+    let reason = Self.obstacle(monitor.snapshot.cameras)
     let json = JSONValue.object([("ready", .bool(reason == nil)), ("reason", .optional(reason))])
     var response = Response.json(json.text, status: reason == nil ? .ok : .serviceUnavailable)
     if reason != nil { response.headers.add(name: "Retry-After", value: "5") }
     return .complete(response)
+  }
+
+  /// What every camera that is not ready waits for; nil where there is none.
+  static func obstacle(_ cameras: [CameraSnapshot]) -> String? {
+    let obstacles = cameras.compactMap { camera in
+      obstacle(camera.pipeline).map { reason in camera.name.map { "\($0): \(reason)" } ?? reason }
+    }
+    return obstacles.isEmpty ? nil : obstacles.joined(separator: "; ")
   }
 
   /// Why there are no pictures and labels; nil where there are.

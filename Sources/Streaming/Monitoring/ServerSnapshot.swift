@@ -1,21 +1,27 @@
 import Pipeline
 
-/// How many are connected.
-struct ClientCounts: Sendable {
-  /// Open connections, viewers among them.
-  var clients: Int
-  /// Those that watch the stream.
-  var viewers: Int
-  /// Those that read the events.
-  var eventReaders: Int
-}
-
 /// Everything that the monitoring endpoints tell, taken at one moment.
 struct ServerSnapshot: Sendable {
   var program: ProgramDescription
-  var pipeline: PipelineStatus
-  var clients: ClientCounts
+  var cameras: [CameraSnapshot]
+  /// Open connections, viewers among them.
+  var connections: Int
   var maximumClients: Int
+  /// What belongs to no camera: answers and refusals.
+  var server: StreamingMeasures.Figures
+}
+
+/// What is told of one camera.
+struct CameraSnapshot: Sendable {
+  /// Nil for an only one that was given none.
+  var name: String?
+  /// What it is called in its path.
+  var pathName: String
+  var pipeline: PipelineStatus
+  /// Clients that watch its stream.
+  var viewers: Int
+  /// Clients that read its events.
+  var eventReaders: Int
   var streaming: StreamingMeasures.Figures
   /// The newest label record; nil before the first.
   var labels: LabelRecord?
@@ -23,16 +29,23 @@ struct ServerSnapshot: Sendable {
 
 /// Takes the moment's figures for one endpoint after the other.
 struct Monitor: Sendable {
-  let context: StreamingContext
+  let program: ProgramDescription
+  let cameras: [CameraServices]
   let maximumClients: Int
   let measures: StreamingMeasures
-  let history: EventHistory
-  let clients: @Sendable () -> ClientCounts
+  let connections: ConnectionCounter
 
   var snapshot: ServerSnapshot {
     ServerSnapshot(
-      program: context.program, pipeline: context.status(), clients: clients(),
-      maximumClients: maximumClients, streaming: measures.figures, labels: history.newestLabels)
+      program: program, cameras: cameras.map(\.snapshot), connections: connections.count,
+      maximumClients: maximumClients, server: measures.figures)
+  }
+
+  /// The same as if there was one camera.
+  func of(_ camera: CameraServices) -> Monitor {
+    Monitor(
+      program: program, cameras: [camera], maximumClients: maximumClients, measures: measures,
+      connections: connections)
   }
 }
 

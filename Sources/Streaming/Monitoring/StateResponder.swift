@@ -2,17 +2,21 @@ import Capture
 import NIOCore
 import Pipeline
 
-/// `/state`: everything that the daemon knows of itself, as JSON. The schema is in `/openapi.json`.
+/// `/state`: everything that the daemon knows of itself and one camera, as JSON. The schema is in `/openapi.json`.
 struct StateResponder: Responder {
+  /// Of one camera.
   let monitor: Monitor
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    .complete(.json(Self.json(monitor.snapshot, process: .now).text))
+    let snapshot = monitor.snapshot
+    return .complete(.json(Self.json(snapshot, of: snapshot.cameras[0], process: .now).text))
   }
 
-  static func json(_ snapshot: ServerSnapshot, process: ProcessFigures) -> JSONValue {
+  static func json(_ snapshot: ServerSnapshot, of camera: CameraSnapshot, process: ProcessFigures)
+    -> JSONValue
+  {
     let program = snapshot.program
-    let status = snapshot.pipeline
+    let status = camera.pipeline
     return .object([
       ("version", .string(program.version)),
       (
@@ -27,10 +31,10 @@ struct StateResponder: Responder {
       ),
       ("started", .string(RFC3339.string(nanosecondsSince1970: program.startNanosecondsSince1970))),
       ("uptime_seconds", .number(program.uptimeSeconds, decimals: 1)),
-      ("camera", camera(status)),
+      ("camera_name", .optional(camera.name)), ("camera", self.camera(status)),
       (
         "size",
-        snapshot.labels.map { .object([("width", .count($0.width)), ("height", .count($0.height))]) } ?? .null
+        camera.labels.map { .object([("width", .count($0.width)), ("height", .count($0.height))]) } ?? .null
       ),
       (
         "fps",
@@ -45,11 +49,11 @@ struct StateResponder: Responder {
       (
         "clients",
         .object([
-          ("connections", .count(snapshot.clients.clients)), ("limit", .count(snapshot.maximumClients)),
-          ("stream", .count(snapshot.clients.viewers)), ("events", .count(snapshot.clients.eventReaders)),
+          ("connections", .count(snapshot.connections)), ("limit", .count(snapshot.maximumClients)),
+          ("stream", .count(camera.viewers)), ("events", .count(camera.eventReaders)),
         ])
       ),
-      ("latency_milliseconds", latencies(snapshot)),
+      ("latency_milliseconds", latencies(camera)),
       ("resident_memory_bytes", process.residentBytes.map(JSONValue.count) ?? .null),
     ])
   }
@@ -78,7 +82,7 @@ struct StateResponder: Responder {
   }
 
   /// Of each stage the median and the 95th percentile of its newest 64 times.
-  private static func latencies(_ snapshot: ServerSnapshot) -> JSONValue {
+  private static func latencies(_ snapshot: CameraSnapshot) -> JSONValue {
     var stages = LatencyStage.allCases.map { ($0.rawValue, snapshot.pipeline.latencies[$0]) }
     stages.append(("capture_to_sent", snapshot.streaming.captureToSent))
     return .object(

@@ -5,7 +5,7 @@ struct FrontDoor: Sendable {
   let policy: HostPolicy
   /// Whether the connection came when there were enough.
   let isOverLimit: Bool
-  let router: Router
+  let router: SiteRouter
   let measures: StreamingMeasures
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
@@ -15,13 +15,13 @@ struct FrontDoor: Sendable {
           .misdirectedRequest,
           "This server answers to localhost and to loopback addresses only, and was called by another name.")
       }
-      if isOverLimit, !Router.supervisorPaths.contains(request.path) {
+      if isOverLimit, !SiteRouter.supervisorPaths.contains(request.path) {
         throw Refusal(
           .serviceUnavailable, "Too many clients are connected; try again in a few seconds.",
           headers: [("Retry-After", "5")])
       }
       guard let responder = router.responder(for: request) else {
-        throw Refusal(.notFound, "Nothing is here. There are " + Router.publicPaths + ".")
+        throw Refusal(.notFound, "Nothing is here. There are " + SiteRouter.publicPaths + ".")
       }
       return try responder.answer(request, on: eventLoop)
     } catch {

@@ -18,14 +18,7 @@ public final class HTTPServer: Sendable {
   private struct Running {
     var eventLoops: MultiThreadedEventLoopGroup
     var listener: any Channel
-    var services: Services
-  }
-
-  /// What the connections share.
-  private struct Services {
-    var catalog: VariantCatalog
-    var events: EventStream
-    var measures: StreamingMeasures
+    var cameras: [CameraServices]
   }
 
   private enum State {
@@ -50,16 +43,16 @@ public final class HTTPServer: Sendable {
   /// Open connections, viewers of the stream among them.
   public var clientCount: Int { connections.count }
 
-  /// Clients that watch the stream, in whatever variant.
-  public var viewerCount: Int { services?.catalog.viewerCount ?? 0 }
+  /// Clients that watch a stream, of whatever camera and in whatever variant.
+  public var viewerCount: Int { cameras.reduce(0) { $0 + $1.catalog.viewerCount } }
 
   /// Clients that read the events.
-  public var eventReaderCount: Int { services?.events.readerCount ?? 0 }
+  public var eventReaderCount: Int { cameras.reduce(0) { $0 + $1.events.readerCount } }
 
-  private var services: Services? {
+  private var cameras: [CameraServices] {
     state.withLock { state in
-      guard case .running(let running) = state else { return nil }
-      return running.services
+      guard case .running(let running) = state else { return [] }
+      return running.cameras
     }
   }
 
@@ -77,10 +70,13 @@ public final class HTTPServer: Sendable {
     }
     guard isFirst else { throw .alreadyStarted }
     let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threadCount))
-    let services = makeServices(on: Array(eventLoops.makeIterator()))
+    let cameras = context.cameras.map {
+      CameraServices(
+        context: $0, eventLoops: Array(eventLoops.makeIterator()), configuration: configuration)
+    }
     do {
-      let listener = try await listen(at: address, on: eventLoops, services: services)
-      let running = Running(eventLoops: eventLoops, listener: listener, services: services)
+      let listener = try await listen(at: address, on: eventLoops, cameras: cameras)
+      let running = Running(eventLoops: eventLoops, listener: listener, cameras: cameras)
       let isWanted = state.withLock { state in
         guard case .starting = state else { return false }
         state = .running(running)
@@ -116,16 +112,6 @@ public final class HTTPServer: Sendable {
     for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
   }
 
-  private func makeServices(on eventLoops: [any EventLoop]) -> Services {
-    let measures = StreamingMeasures()
-    return Services(
-      catalog: VariantCatalog(
-        context: context, eventLoops: eventLoops, configuration: configuration, measures: measures),
-      events: EventStream(
-        labels: context.labels, eventLoops: eventLoops, configuration: configuration, measures: measures),
-      measures: measures)
-  }
-
   private func shutDown(_ running: Running) async {
     // Only a mistake of this program could make these two throw, and nothing would be left to do.
     try? await running.listener.close()
@@ -134,7 +120,7 @@ public final class HTTPServer: Sendable {
   }
 
   private func listen(
-    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, services: Services
+    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, cameras: [CameraServices]
   ) async throws(HTTPServerError) -> any Channel {
     let socketAddress: SocketAddress
     do {
@@ -143,15 +129,11 @@ public final class HTTPServer: Sendable {
     } catch {
       throw .unknownHost(address.host)
     }
-    let (catalog, events, measures) = (services.catalog, services.events, services.measures)
+    let measures = StreamingMeasures()
     let monitor = Monitor(
-      context: context, maximumClients: configuration.maximumClients, measures: measures,
-      history: events.history
-    ) { [connections] in
-      ClientCounts(
-        clients: connections.count, viewers: catalog.viewerCount, eventReaders: events.readerCount)
-    }
-    let router = Router(catalog: catalog, events: events, monitor: monitor, configuration: configuration)
+      program: context.program, cameras: cameras, maximumClients: configuration.maximumClients,
+      measures: measures, connections: connections)
+    let router = SiteRouter(monitor: monitor, configuration: configuration)
     let policy = HostPolicy(
       boundTo: ListenAddress(host: socketAddress.ipAddress ?? address.host, port: address.port))
     let bootstrap = ServerBootstrap(group: eventLoops)

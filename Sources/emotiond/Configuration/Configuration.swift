@@ -1,6 +1,10 @@
 /// Everything that can be set, validated. Defaults are those of ``init()``; ``SettingTable`` says what each value
 /// is for and what it is called in the configuration file, the environment and on the command line.
 struct Configuration: Sendable, Equatable {
+  /// Where there are several cameras; in the order in which they were named. Empty for one, which the settings below
+  /// describe.
+  var cameras: [CameraEntry] = []
+
   var source = "auto"
   var loop = false
   var speed = "real"

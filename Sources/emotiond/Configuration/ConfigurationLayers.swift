@@ -52,16 +52,42 @@ struct ConfigurationLayers {
       guard let values = table[group]?.table else {
         throw Failure(place: path, reason: "\"\(group)\" belongs into a table like [http]")
       }
-      for name in values.keys {
-        let key = "\(group).\(name)"
-        let line = Self.line(of: name, in: group, text: text)
-        guard let value = values[name].flatMap(Self.text) else {
-          throw Failure(place: place(path, line), reason: "\(key) is not a text, a number, true or false")
-        }
-        try set(key, to: value, origin: .file(path: path, line: line), place: place(path, line))
+      if group == Self.camerasGroup {
+        try apply(cameras: values, path: path, text: text)
+      } else {
+        try apply(values, of: group, path: path, text: text)
       }
     }
   }
+
+  /// Takes the tables `[cameras.<name>]` in the order in which they stand.
+  private mutating func apply(cameras: TOMLTable, path: String, text: String) throws(Failure) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    func place(of name: String) -> Int {
+      lines.firstIndex { $0.trimmingCharacters(in: .whitespaces) == "[\(Self.camerasGroup).\(name)]" } ?? .max
+    }
+    for name in cameras.keys.sorted(by: { (place(of: $0), $0) < (place(of: $1), $1) }) {
+      guard let values = cameras[name]?.table else {
+        throw Failure(place: path, reason: "cameras.\(name) is no table: write [cameras.\(name)]")
+      }
+      try apply(values, of: "\(Self.camerasGroup).\(name)", path: path, text: text)
+    }
+  }
+
+  private mutating func apply(_ values: TOMLTable, of group: String, path: String, text: String)
+    throws(Failure)
+  {
+    for name in values.keys {
+      let key = "\(group).\(name)"
+      let line = Self.line(of: name, in: group, text: text)
+      guard let value = values[name].flatMap(Self.text) else {
+        throw Failure(place: place(path, line), reason: "\(key) is not a text, a number, true or false")
+      }
+      try set(key, to: value, origin: .file(path: path, line: line), place: place(path, line))
+    }
+  }
+
+  private static let camerasGroup = "cameras"
 
   /// Takes the variables that begin with EMOTIOND_.
   mutating func apply(environment: [String: String]) throws(Failure) {
@@ -98,12 +124,30 @@ struct ConfigurationLayers {
       }
       lines.append("\(setting.line(in: configuration))  # \(origin(of: setting.key))")
     }
+    for camera in configuration.cameras {
+      lines.append("")
+      lines.append("[\(Self.camerasGroup).\(camera.name)]")
+      for setting in SettingTable.ofCameras where camera.values[setting.key] != nil {
+        let key = "\(Self.camerasGroup).\(camera.name).\(setting.lastName)"
+        lines.append(
+          "\(setting.line(in: configuration.configuration(for: camera)))  # \(origin(of: key))")
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private mutating func set(
     _ key: String, to value: String, origin: Origin, place: String
   ) throws(Failure) {
+    let parts = key.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    if parts.count == 3, parts[0] == Self.camerasGroup {
+      do { try configuration.set(String(parts[2]), to: value, ofCamera: String(parts[1])) } catch {
+        throw Failure(place: place, reason: "\(key): \(error.reason)")
+      }
+      let name = Configuration.cameraSetting(String(parts[2]))?.lastName ?? ""
+      origins["\(Self.camerasGroup).\(parts[1]).\(name)"] = origin
+      return
+    }
     guard let setting = SettingTable.setting(key) else {
       throw Failure(
         place: place,

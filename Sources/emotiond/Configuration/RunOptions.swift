@@ -14,6 +14,12 @@ struct RunOptions: ParsableArguments {
       "A camera: /dev/video0, a path below /dev/v4l/by-id, or its number.", valueName: "camera"))
   var device: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "One of several cameras, by name: door=/dev/video0, or any other source; may be repeated. Each is shown at "
+        + "/cameras/<name>/.", valueName: "name=source"))
+  var camera: [String] = []
+
   @Option(help: ArgumentHelp("Size asked of the camera (default: 640x480).", valueName: "width x height"))
   var size: String?
 
@@ -89,6 +95,12 @@ struct RunOptions: ParsableArguments {
     if source != nil && device != nil {
       throw ValidationError("--source and --device say the same thing twice; give one of them")
     }
+    if !camera.isEmpty && (source != nil || device != nil) {
+      throw ValidationError("--camera names what is watched; leave --source and --device out")
+    }
+    for text in camera where !text.contains("=") {
+      throw ValidationError("--camera \(text): is not of the form name=source")
+    }
   }
 
   /// The settings that were given.
@@ -99,6 +111,10 @@ struct RunOptions: ParsableArguments {
     }
     add("source.input", "--source", source)
     add("source.input", "--device", device)
+    for text in camera {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      add("cameras.\(parts[0]).input", "--camera", parts.last)
+    }
     add("camera.size", "--size", size)
     add("camera.fps", "--fps", fps)
     add("camera.format", "--format", format)

@@ -36,6 +36,9 @@ struct Setting: Sendable {
     self.writeText = writeText
   }
 
+  /// What tells it apart from all other settings of a camera: `size`.
+  var lastName: String { String(key.split(separator: ".").last ?? "") }
+
   /// The same setting with another effect of a reload.
   func reloading(_ effect: Effect) -> Setting {
     var setting = self

@@ -9,6 +9,18 @@ enum SettingTable {
     + exit + faces + analysisRate.map { $0.reloading(.atOnce) } + workers + output
     + appearance.map { $0.reloading(.atOnce) } + http + log.map { $0.reloading(.atOnce) }
 
+  /// Those that each of several cameras may have a value of its own for. Standard input, the network and the outputs
+  /// are there once.
+  static let ofCameras: [Setting] = all.filter { setting in
+    switch setting.key {
+    case "source.stdin_format", "source.stdin_size", "camera.exit_on_error", "faces.model", "faces.flip",
+      "faces.workers":
+      false
+    case "output.overlay", "output.jpeg_quality": true
+    default: ["source.", "camera.", "faces."].contains { setting.key.hasPrefix($0) }
+    }
+  }
+
   /// The setting of a name, or nil.
   static func setting(_ key: String) -> Setting? { all.first { $0.key == key } }
 

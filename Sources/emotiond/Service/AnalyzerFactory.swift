@@ -10,12 +10,34 @@ enum AnalyzerFactory {
   static func analyzer(
     for configuration: Configuration, minimumSearchWidth: Int = 0
   ) throws(CommandFailure) -> FaceAnalyzer {
+    try analyzer(
+      for: configuration,
+      classifier: classifier(for: configuration, isLive: minimumSearchWidth == 0),
+      minimumSearchWidth: minimumSearchWidth)
+  }
+
+  /// The network that a configuration asks for.
+  ///
+  /// - Parameter cameraCount: How many cameras share it, and with it the time between two analyses.
+  static func classifier(
+    for configuration: Configuration, isLive: Bool = true, cameraCount: Int = 1
+  ) throws(CommandFailure) -> sending VGG19EmotionClassifier {
+    let path =
+      configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
+    let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
+    do {
+      return try VGG19EmotionClassifier(
+        weightsPath: path, flipAveraging: flipAveraging(configuration, isLive, cameraCount), pool: pool)
+    } catch { throw CommandFailure(model: path, error) }
+  }
+
+  /// The detector and the tracker that a configuration asks for, with a network.
+  static func analyzer(
+    for configuration: Configuration, classifier: sending any EmotionClassifier, minimumSearchWidth: Int = 0
+  ) throws(CommandFailure) -> sending FaceAnalyzer {
     let cascadePath =
       configuration.cascade.isEmpty
       ? ResourceFiles.path(of: ResourceFiles.cascadeName) : configuration.cascade
-    let modelPath =
-      configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
-    let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
     // The detector runs beside the threads of capture and display: one thread leaves them room.
     copencv_set_thread_count(1)
     let detector: HaarCascadeDetector
@@ -23,25 +45,25 @@ enum AnalyzerFactory {
       detector = try HaarCascadeDetector(
         cascadePath: cascadePath, settings: detectorSettings(configuration, minimumSearchWidth))
     } catch { throw CommandFailure(error) }
-    do {
-      let classifier = try VGG19EmotionClassifier(
-        weightsPath: modelPath, flipAveraging: flipAveraging(configuration, isLive: minimumSearchWidth == 0),
-        pool: pool)
-      return FaceAnalyzer(
-        detector: detector, classifier: classifier, trackerSettings: trackerSettings(configuration))
-    } catch { throw CommandFailure(model: modelPath, error) }
+    return FaceAnalyzer(
+      detector: detector, classifier: classifier, trackerSettings: trackerSettings(configuration))
   }
 
   /// The part of the time between two analyses that the network may take with mirror images.
   private static let flipShare = 1.0 / 3
 
-  private static func flipAveraging(_ configuration: Configuration, isLive: Bool) -> FlipAveraging {
+  private static func flipAveraging(
+    _ configuration: Configuration, _ isLive: Bool, _ cameraCount: Int
+  ) -> FlipAveraging {
     switch configuration.flip {
     case "on": .on
     case "off": .off
     default:
       // Nobody waits for the frame after a photograph.
-      isLive ? .automatic(secondsAtMost: flipShare / configuration.analysisFramesPerSecond) : .on
+      isLive
+        ? .automatic(
+          secondsAtMost: flipShare / configuration.analysisFramesPerSecond / Double(cameraCount))
+        : .on
     }
   }
 

@@ -18,47 +18,53 @@ struct Daemon {
   func run() async throws(CommandFailure) -> ExitStatus {
     let level = LogLevel(name: configuration.logLevel)
     let logger = Logger(label: "emotiond") { _ in StandardErrorLog(level: level) }
-    let choice = try SourceChoice(configuration: configuration, logger: logger)
-    let analyzer = try AnalyzerFactory.analyzer(for: configuration)
-    let settings = pipelineSettings(for: choice)
-    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: analyzer, source: choice.opening)
+    let cameras = try WatchedCamera.all(of: configuration, logger: logger)
+    let pipelines = cameras.map(\.pipeline)
     let isServing = configuration.listen != "off"
     let sinks = try OutputSinks(
-      configuration: configuration, isLossless: settings.isLossless, pipeline: pipeline, logger: logger,
-      allGone: { if !isServing { pipeline.stop() } })
-    let server = isServing ? try await startServer(pipeline, logger) : nil
+      configuration: configuration, pipelines: pipelines, logger: logger,
+      allGone: { if !isServing { for pipeline in pipelines { pipeline.stop() } } })
+    let server = isServing ? try await startServer(cameras, logger) : nil
     let reload = ConfigurationReload(
-      configuration, sources: sources, pipeline: pipeline, choice: choice, level: level, logger: logger)
+      configuration, sources: sources, cameras: cameras, level: level, logger: logger)
     let signals = DaemonSignals(
       stop: {
-        pipeline.stop()
+        for pipeline in pipelines { pipeline.stop() }
         // A reader that is stopped must not keep a pipeline that waits for it.
         DispatchQueue.global().async { sinks.finish() }
-      }, reload: reload.reload, hang: hasDebugSignals ? pipeline.hang : nil)
-    pipeline.start()
+      }, reload: reload.reload, hang: hasDebugSignals ? pipelines[0].hang : nil)
+    for pipeline in pipelines { pipeline.start() }
     ServiceNotifier.ready()
     let reporter = Task(priority: .medium) {
-      await ServiceReporter(pipeline: pipeline, server: server).report()
+      await ServiceReporter(cameras: cameras, server: server).report()
     }
-    let ending = await pipeline.waitUntilEnded()
+    let failure = await waitUntilEnded(cameras, logger)
     ServiceNotifier.stopping()
     reporter.cancel()
     await server?.stop()
     sinks.finish()
     signals.cancel()
-    if case .failed(let error) = ending {
-      throw choice.camera == nil ? CommandFailure(error) : CommandFailure(camera: error)
-    }
+    if let failure { throw failure }
     return sinks.hasLostOutput ? .inputOutput : .done
   }
 
-  private func pipelineSettings(for choice: SourceChoice) -> PipelineSettings {
-    var settings = PipelineSettings()
-    settings.adopt(configuration, mayRest: choice.mayRest)
-    settings.cameraName = choice.camera?.request.device
-    settings.isLossless = !choice.isLive && configuration.speed == "max"
-    settings.recovery = choice.camera != nil && !configuration.exitOnDeviceError ? .reopen : .end
-    return settings
+  /// Waits for every camera's end. One that fails leaves the others alone, but where a supervisor is to know.
+  ///
+  /// - Returns: The first failure.
+  private func waitUntilEnded(_ cameras: [WatchedCamera], _ logger: Logger) async -> CommandFailure? {
+    await withTaskGroup(of: CommandFailure?.self) { group in
+      for camera in cameras {
+        group.addTask { camera.failure(await camera.pipeline.waitUntilEnded()) }
+      }
+      var first: CommandFailure?
+      for await failure in group {
+        guard let failure else { continue }
+        if cameras.count > 1 { logger.error("\(failure.message)") }
+        first = first ?? failure
+        if configuration.exitOnDeviceError { for camera in cameras { camera.pipeline.stop() } }
+      }
+      return first
+    }
   }
 
   /// What `/state` and `/metrics` say of the program. The network was loaded before, so its file can be read.
@@ -70,10 +76,10 @@ struct Daemon {
       version: Version.text, model: String(path.split(separator: "/").last ?? ""), modelDetails: details)
   }
 
-  private func startServer(_ pipeline: Pipeline, _ logger: Logger) async throws(CommandFailure) -> HTTPServer
-  {
-    let context = StreamingContext(
-      frames: pipeline.frames, labels: pipeline.labels, program: program, status: { pipeline.status })
+  private func startServer(
+    _ cameras: [WatchedCamera], _ logger: Logger
+  ) async throws(CommandFailure) -> HTTPServer {
+    let context = StreamingContext(program: program, cameras: cameras.map(\.context))
     var limits = HTTPServerConfiguration()
     limits.maximumClients = configuration.maximumClients
     let server = HTTPServer(context: context, configuration: limits)

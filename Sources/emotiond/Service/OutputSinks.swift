@@ -7,7 +7,7 @@ import Synchronization
 final class OutputSinks: Sendable {
   private let writers: [DescriptorWriter]
   private let failures: Failures
-  private let labelSubscription: LabelHub.Subscription?
+  private let labelSubscriptions: [LabelHub.Subscription]
   private let frameSubscription: FrameHub.Subscription?
 
   /// Which sinks failed, and what is to be done once none is left.
@@ -43,10 +43,10 @@ final class OutputSinks: Sendable {
 
   /// - Parameters:
   ///   - configuration: Says where labels and frames go.
-  ///   - isLossless: Whether the pipeline waits for readers rather than skip.
+  ///   - pipelines: Whose labels are written; frames are those of the first.
   ///   - allGone: Called when the last sink has lost its reader; not where there was none.
   init(
-    configuration: Configuration, isLossless: Bool, pipeline: Pipeline, logger: Logger,
+    configuration: Configuration, pipelines: [Pipeline], logger: Logger,
     allGone: @escaping @Sendable () -> Void
   ) throws(CommandFailure) {
     let labelTarget = try OutputTarget(configuration.labels)
@@ -59,7 +59,9 @@ final class OutputSinks: Sendable {
     }
     let failures = Failures(
       count: [labelTarget, frameTarget].count { $0 != nil }, logger: logger, allGone: allGone)
-    let policy: DescriptorWriter.Policy = isLossless ? .wait : .dropOldest
+    // A pipeline that loses nothing waits for its readers.
+    let policy: DescriptorWriter.Policy =
+      pipelines.contains { $0.settings.isLossless } ? .wait : .dropOldest
     var writers: [DescriptorWriter] = []
     func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure)
       -> DescriptorWriter
@@ -71,12 +73,14 @@ final class OutputSinks: Sendable {
     }
     if let labelTarget {
       let writer = try writer(to: labelTarget, name: "labels", capacity: 256)
-      labelSubscription = pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8)) }
+      labelSubscriptions = pipelines.map { pipeline in
+        pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8)) }
+      }
       writers.append(writer)
     } else {
-      labelSubscription = nil
+      labelSubscriptions = []
     }
-    if let frameTarget {
+    if let frameTarget, let pipeline = pipelines.first {
       // Two frames: the one being written and the newest one.
       let writer = try writer(to: frameTarget, name: "frames", capacity: 2)
       frameSubscription = pipeline.frames.subscribe { writer.write($0.jpeg) }
@@ -94,7 +98,7 @@ final class OutputSinks: Sendable {
   /// Writes what waits and ends; gives up where a reader does not take it.
   func finish() {
     frameSubscription?.cancel()
-    labelSubscription?.cancel()
+    for subscription in labelSubscriptions { subscription.cancel() }
     for writer in writers { writer.finish(withinSeconds: 1) }
   }
 }

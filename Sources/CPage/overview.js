@@ -1,0 +1,79 @@
+// All cameras at a glance. Single pictures and not streams: a browser opens six connections to a server at most, and
+// seven streams would leave none for anything else.
+
+import { element, pause, setText } from "./text.js";
+
+// In milliseconds.
+const STATE_INTERVAL = 1000;
+const PICTURE_INTERVAL = 700;
+const ANSWER_TIMEOUT = 4000;
+const PICTURE_WIDTH = 480;
+
+const places = new Map();
+
+function makePlace(camera) {
+  const place = document.createElement("li");
+  place.className = "camera";
+  const picture = document.createElement("img");
+  picture.alt = "";
+  picture.hidden = true;
+  const title = document.createElement("h3");
+  const link = document.createElement("a");
+  link.href = camera.path.slice(1);
+  link.textContent = camera.name;
+  title.append(link);
+  const text = document.createElement("p");
+  place.append(picture, title, text);
+  element("cameras").append(place);
+  const made = { picture, text, path: link.href, isThere: true };
+  renew(made);
+  return made;
+}
+
+const faces = (count) => (count === 0 ? "nobody in view" : count === 1 ? "1 face" : `${count} faces`);
+
+function show(camera) {
+  if (!places.has(camera.name)) places.set(camera.name, makePlace(camera));
+  const { text } = places.get(camera.name);
+  setText(text, camera.state === "running" ? `${faces(camera.faces)}, ${camera.fps.captured.toFixed(0)} fps` : camera.reason ?? camera.state);
+}
+
+// One picture after the other, as long as the page is open.
+async function renew(place) {
+  for (;;) {
+    if (!document.hidden) {
+      const next = place.picture.cloneNode();
+      next.hidden = false;
+      next.src = `${place.path}snapshot.jpg?width=${PICTURE_WIDTH}&t=${Date.now()}`;
+      try {
+        await next.decode();
+        place.picture.replaceWith(next);
+        place.picture = next;
+      } catch {
+        // The last picture stays; the text below says how the camera fares.
+      }
+    }
+    await pause(PICTURE_INTERVAL);
+  }
+}
+
+function showState(state, text) {
+  element("state").dataset.state = state;
+  setText(element("state-text"), text);
+}
+
+for (;;) {
+  if (!document.hidden) {
+    try {
+      const response = await fetch("cameras", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+      if (!response.ok) throw new Error(response.statusText);
+      const { cameras } = await response.json();
+      cameras.forEach(show);
+      const running = cameras.filter((camera) => camera.state === "running").length;
+      showState(running === cameras.length ? "live" : "waiting", `${running} of ${cameras.length} cameras running`);
+    } catch {
+      showState("gone", "The daemon does not answer");
+    }
+  }
+  await pause(STATE_INTERVAL);
+}
