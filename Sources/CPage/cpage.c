@@ -13,6 +13,9 @@ static const uint8_t overview_html[] = {
 static const uint8_t overview_js[] = {
 #embed "overview.js"
 };
+static const uint8_t login_html[] = {
+#embed "login.html"
+};
 static const uint8_t page_css[] = {
 #embed "page.css"
 };
@@ -69,3 +72,5 @@ static const cpage_file files[] = {
 size_t cpage_file_count(void) { return sizeof files / sizeof files[0]; }
 
 cpage_file cpage_file_at(size_t index) { return files[index]; }
+
+cpage_file cpage_login(void) { return (cpage_file)FILE("/login", HTML, login_html); }

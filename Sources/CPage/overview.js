@@ -66,6 +66,8 @@ for (;;) {
   if (!document.hidden) {
     try {
       const response = await fetch("cameras", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+      // Whoever is not signed in, or no longer, is led to the login page.
+      if (response.status === 401) location.reload();
       if (!response.ok) throw new Error(response.statusText);
       const { cameras } = await response.json();
       cameras.forEach(show);

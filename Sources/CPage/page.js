@@ -134,6 +134,8 @@ function showGone() {
 
 async function fetchState() {
   const response = await fetch("state", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+  // Whoever is not signed in, or no longer, is led to the login page.
+  if (response.status === 401) location.reload();
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }

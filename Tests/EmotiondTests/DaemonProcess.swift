@@ -19,9 +19,14 @@ final class DaemonProcess: Sendable {
   private let errors: OutputCollector
 
   /// Starts `emotiond` with arguments, in an environment without settings of the machine's own.
-  init(_ arguments: [String], input: FileHandle? = nil, environment: [String: String] = [:]) throws {
-    process.executableURL = Self.executable
-    process.arguments = arguments
+  ///
+  /// - Parameter activation: What a shell does that then becomes the program, which is `"$@"` there.
+  init(
+    _ arguments: [String], input: FileHandle? = nil, environment: [String: String] = [:],
+    activation: String? = nil
+  ) throws {
+    process.executableURL = activation == nil ? Self.executable : URL(filePath: "/bin/sh")
+    process.arguments = activation.map { ["-c", $0, "sh", Self.executable.path] + arguments } ?? arguments
     process.environment = environment.merging(
       ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], uniquingKeysWith: { given, _ in given })
     process.standardInput = input ?? FileHandle.nullDevice
@@ -53,7 +58,7 @@ final class DaemonProcess: Sendable {
     let text = await errors.wait(seconds: seconds) { text, isAtEnd in
       isAtEnd || text.contains("watch at http")
     }
-    if let match = text?.firstMatch(of: /watch at (http:[^\s]+)/), let url = URL(string: String(match.1)) {
+    if let match = text?.firstMatch(of: /watch at (https?:[^\s]+)/), let url = URL(string: String(match.1)) {
       return url
     }
     signal(SIGKILL)

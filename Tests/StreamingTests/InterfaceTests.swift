@@ -96,7 +96,13 @@ struct InterfaceTests {
         let operation = try #require(item["get"] as? [String: Any])
         for status in try #require(operation["responses"] as? [String: Any]).keys {
           let isOfCrowd = status == "503" && !["/healthz", "/readyz", "/snapshot.jpg"].contains(path)
-          if isOfCrowd || status == "421" || (path == "/snapshot.jpg" && status == "200") { continue }
+          // Those of a server that asks for a token have a test of their own.
+          if ["401", "403", "421", "429"].contains(status)
+            || ["/ 303", "/login 200"].contains("\(path) \(status)")
+          {
+            continue
+          }
+          if isOfCrowd || (path == "/snapshot.jpg" && status == "200") { continue }
           #expect(seen.contains("\(path) \(status)"), "\(path) never answered \(status)")
         }
       }
@@ -105,25 +111,35 @@ struct InterfaceTests {
 
   /// Asks once and compares the answer with the document.
   ///
+  /// - Parameters:
+  ///   - fields: Header fields in whole lines.
+  ///   - form: Sent with POST where it is given.
   /// - Returns: The path and the status.
+  @discardableResult
   private func check(
-    _ path: String, _ query: String, _ test: TestServer, _ document: JSONDocument
+    _ path: String, _ query: String, _ test: TestServer, _ document: JSONDocument, fields: String = "",
+    form: String? = nil
   ) throws -> String {
     let client = try test.client()
-    try client.get(path + query)
+    let method = form == nil ? "get" : "post"
+    let length = form.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
+    try client.send(
+      "\(method.uppercased()) \(path)\(query) HTTP/1.1\r\nHost: localhost\r\n\(fields)\(length)\r\n\(form ?? "")"
+    )
     let head = try client.readHead()
     let status = try #require(head.status)
-    let operation = document.paths[path]?["get"] as? [String: Any]
+    let operation = document.paths[path]?[method] as? [String: Any]
     let answer = (operation?["responses"] as? [String: Any])?[String(status)] as? [String: Any]
     guard let answer else {
-      Issue.record("\(path)\(query) answered \(status), which is not documented")
+      Issue.record("\(method) \(path)\(query) answered \(status), which is not documented")
       return "\(path) \(status)"
     }
     let type = try #require(head["Content-Type"])
     let media = (answer["content"] as? [String: Any])?[type] as? [String: Any]
     #expect(media != nil, "\(path)\(query) answered \(status) as \(type), which is not documented")
     for (name, _) in answer["headers"] as? [String: Any] ?? [:] {
-      #expect(head[name] != nil, "\(path)\(query) answered \(status) without \(name)")
+      // A cookie comes only where there is something to sign in to.
+      #expect(head[name] != nil || name == "Set-Cookie", "\(path)\(query) answered \(status) without \(name)")
     }
     if type.hasSuffix("json"), let schema = media?["schema"] {
       let length = try #require(head["Content-Length"].flatMap(Int.init))
@@ -132,6 +148,50 @@ struct InterfaceTests {
       #expect(faults == [], "\(path)\(query) \(status)")
     }
     return "\(path) \(status)"
+  }
+
+  @Test func answersOfAServerThatAsksForATokenAreAsDocumented() async throws {
+    let token = try AccessToken("0123456789abcdef")
+    try await TestServer.run({ $0.token = token }) { test in
+      let client = try test.client()
+      try client.get("/openapi.json?token=0123456789abcdef")
+      let document = try JSONDocument(try client.readResponse().body)
+      let paths = document.paths.keys.sorted()
+      let cookie = try test.signIn("0123456789abcdef")
+      var seen = Set<String>()
+      for path in paths {
+        seen.insert(try check(path, "", test, document))
+        seen.insert(
+          try check(path, "", test, document, fields: "Cookie: \(cookie)\r\nOrigin: http://evil.example\r\n"))
+      }
+      seen.insert(try check("/", "", test, document, fields: "Accept: text/html\r\n"))
+      let type = "Content-Type: application/x-www-form-urlencoded\r\n"
+      for accept in ["", "Accept: text/html\r\n"] {
+        for (fields, form) in [
+          (type, "token=0123456789abcdef"), (type, ""), ("", "token=x"), (type, "token=wrong"),
+          (type, "token=" + String(repeating: "x", count: 5000)), (type + "Origin: null\r\n", "token=x"),
+        ] {
+          seen.insert(
+            "post " + (try check("/login", "", test, document, fields: accept + fields, form: form)))
+        }
+      }
+      for _ in 0..<10 { try check("/faces", "?token=wrong", test, document) }
+      for path in paths { seen.insert(try check(path, "?token=wrong", test, document)) }
+      seen.insert("post " + (try check("/login", "", test, document, fields: type, form: "token=wrong")))
+      let open = ["/login", "/healthz"]
+      for path in paths {
+        #expect(seen.contains("\(path) 403"))
+        #expect(seen.contains("\(path) 401") == !open.contains(path), "\(path)")
+        #expect(seen.contains("\(path) 429") == !open.contains(path), "\(path)")
+      }
+      #expect(seen.isSuperset(of: ["/ 303", "/login 200", "/healthz 200"]))
+      for status in [303, 400, 401, 403, 413, 415, 429] {
+        #expect(seen.contains("post /login \(status)"), "\(status)")
+      }
+      let schemes =
+        (document.root["components"] as? [String: Any])?["securitySchemes"] as? [String: Any] ?? [:]
+      #expect(Set(schemes.keys) == ["bearer", "query", "session"])
+    }
   }
 
   @Test func crowdsAndStrangersGetDocumentedAnswers() async throws {

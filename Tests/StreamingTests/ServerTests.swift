@@ -7,9 +7,12 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct ServerTests {
-  private func makeServer() -> HTTPServer {
-    HTTPServer(
-      context: StreamingContext(frames: FrameHub(), labels: LabelHub(), status: { PipelineStatus() }))
+  private func makeServer(token: AccessToken? = nil) -> HTTPServer {
+    var configuration = HTTPServerConfiguration()
+    configuration.token = token
+    return HTTPServer(
+      context: StreamingContext(frames: FrameHub(), labels: LabelHub(), status: { PipelineStatus() }),
+      configuration: configuration)
   }
 
   @Test func stopEndsWhateverIsUnderWay() async throws {
@@ -50,8 +53,9 @@ struct ServerTests {
   @Test func addressOfNobodyIsSaid() async throws {
     // Reserved for documentation (RFC 5737): no machine has it.
     let address = ListenAddress(host: "203.0.113.1", port: 0)
+    let server = makeServer(token: try AccessToken("0123456789abcdef"))
     await #expect(throws: HTTPServerError.addressNotAvailable(address)) {
-      try await makeServer().start(at: address)
+      try await server.start(at: address)
     }
   }
 

@@ -36,6 +36,23 @@ final class TestClient {
     guard status == 0 else { throw Failure.systemCall("connect", errno) }
   }
 
+  /// - Parameter path: Of a unix socket.
+  init(path: String) throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure.systemCall("socket", errno) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) {
+      $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1))
+    }
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard status == 0 else { throw Failure.systemCall("connect", errno) }
+  }
+
   deinit { close(descriptor) }
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }

@@ -62,6 +62,19 @@ struct TestServer {
     try TestClient(port: port, bufferBytes: bufferBytes)
   }
 
+  /// Signs in as a browser does.
+  ///
+  /// - Returns: The cookie: its name and value.
+  func signIn(_ token: String) throws -> String {
+    let client = try client()
+    let form = "token=\(token)"
+    try client.send(
+      "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
+    let cookie = try #require(try client.readHead()["Set-Cookie"])
+    return String(cookie.prefix { $0 != ";" })
+  }
+
   /// A client that watches the stream and is known to the server.
   func viewer(path: String = "/stream.mjpg", bufferBytes: Int32? = nil) async throws -> TestClient {
     let before = server.viewerCount

@@ -16,3 +16,6 @@ size_t cpage_file_count(void);
 
 // The index must be below the count.
 cpage_file cpage_file_at(size_t index);
+
+// The page that asks for the token; not among the files, because it is not the same each time.
+cpage_file cpage_login(void);

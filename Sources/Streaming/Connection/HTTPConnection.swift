@@ -23,7 +23,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   private let door: FrontDoor
+  private let isEncrypted: Bool
   private let timeout: TimeAmount
+  private var origin = ConnectionOrigin()
   private var context: ChannelHandlerContext?
   private var phase = Phase.ready
   /// A request whose end has not come yet.
@@ -40,10 +42,12 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   /// - Parameters:
   ///   - door: Gives the answers.
+  ///   - isEncrypted: Whether TLS is spoken below.
   ///   - timeout: How long the client may take for a request, from the end of the answer before it, and for
   ///     taking an answer.
-  init(door: FrontDoor, timeout: TimeAmount) {
+  init(door: FrontDoor, isEncrypted: Bool, timeout: TimeAmount) {
     self.door = door
+    self.isEncrypted = isEncrypted
     self.timeout = timeout
   }
 
@@ -54,6 +58,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelActive(context: ChannelHandlerContext) {
+    origin = ConnectionOrigin(
+      client: ClientAddress(context.channel.remoteAddress), isEncrypted: isEncrypted,
+      port: context.channel.localAddress?.port ?? 0)
     startTimer(timeout)
     context.fireChannelActive()
   }
@@ -77,12 +84,15 @@ final class HTTPConnection: ChannelDuplexHandler {
     case .head(let head):
       guard isListening else { return }
       incomingBodyBytes = 0
-      do throws(Refusal) { incoming = try Request(head) } catch { reject(error.response) }
+      do throws(Refusal) { incoming = try Request(head, from: origin) } catch { reject(error.response) }
     case .body(let bytes):
       guard isListening else { return discard(bytes.readableBytes) }
       incomingBodyBytes += bytes.readableBytes
-      if incomingBodyBytes > HTTPLimits.requestBodyBytes {
-        reject(Refusal(.payloadTooLarge, "A request needs no body here.").response)
+      let isForm = incoming?.method == .post
+      if incomingBodyBytes > (isForm ? HTTPLimits.formBytes : HTTPLimits.requestBodyBytes) {
+        reject(Refusal(.payloadTooLarge, "So large a body means nothing here.").response)
+      } else if isForm {
+        incoming?.body.writeImmutableBuffer(bytes)
       }
     case .end:
       guard isListening, let request = incoming else { return }
@@ -191,7 +201,7 @@ final class HTTPConnection: ChannelDuplexHandler {
       let pending = PendingResponse(eventLoop: context.eventLoop) { [weak self] in self?.finish(with: $0) }
       phase = .answering(request, pending, cleanUp: begin(pending))
     case .stream(let stream):
-      var head = HTTPResponseHead(version: .http1_1, status: .ok, headers: .shared)
+      var head = HTTPResponseHead(version: .http1_1, status: .ok, headers: .shared())
       head.headers.add(contentsOf: stream.headers)
       // Without a length and without chunks the body ends with the connection.
       head.headers.add(name: "Connection", value: "close")
@@ -217,7 +227,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     let isAtEndOfInput = inputIsClosed && waiting.isEmpty && rejection == nil
     let isLast = isAtEndOfInput || request?.keepsAlive != true
     door.measures.answered(response.status)
-    var head = HTTPResponseHead(version: .http1_1, status: response.status, headers: .shared)
+    var head = HTTPResponseHead(
+      version: .http1_1, status: response.status,
+      headers: .shared(referrerPolicy: response.referrerPolicy))
     head.headers.add(contentsOf: response.headers)
     head.headers.add(name: "Content-Length", value: String(response.body.readableBytes))
     head.headers.add(name: "Connection", value: isLast ? "close" : "keep-alive")

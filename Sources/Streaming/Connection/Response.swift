@@ -4,9 +4,11 @@ import NIOHTTP1
 /// A whole answer.
 struct Response: Sendable {
   var status: HTTPResponseStatus
-  /// Without those that every answer has (``HTTPHeaders/shared``) and without Content-Length.
+  /// Without those that every answer has (``HTTPHeaders/shared(referrerPolicy:)``) and without Content-Length.
   var headers: HTTPHeaders
   var body: ByteBuffer
+  /// What a browser may tell of this page's address to where its visitor goes.
+  var referrerPolicy = "no-referrer"
 
   init(_ status: HTTPResponseStatus = .ok, contentType: String, body: ByteBuffer) {
     self.status = status
@@ -22,15 +24,38 @@ struct Response: Sendable {
   }
 }
 
+extension Response {
+  /// Leads a browser elsewhere, where it asks with GET.
+  ///
+  /// - Parameter location: Relative to the request's, so that it also holds behind a proxy.
+  static func redirect(to location: String) -> Response {
+    var response = Response(.seeOther, contentType: "text/plain; charset=utf-8", body: ByteBuffer())
+    response.headers.add(name: "Location", value: location)
+    return response
+  }
+
+  /// The same with a cookie that keeps a visitor signed in. Scripts cannot read it, and no other site can have it
+  /// sent.
+  static func redirect(to location: String, session: String, request: Request) -> Response {
+    var response = redirect(to: location)
+    response.headers.add(
+      name: "Set-Cookie",
+      value:
+        "\(request.origin.cookieName)=\(session); Path=/; Max-Age=\(SessionStore.lifetimeSeconds); HttpOnly; "
+        + "SameSite=Strict" + (request.origin.isEncrypted ? "; Secure" : ""))
+    return response
+  }
+}
+
 extension HTTPHeaders {
   /// What every answer says: it is of this moment, it is what it says it is, whoever follows a link from it does
   /// not tell where it was, and pages of other sites may not show it.
-  static var shared: HTTPHeaders {
+  static func shared(referrerPolicy: String = "no-referrer") -> HTTPHeaders {
     [
       "Date": HTTPDate.now,
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
-      "Referrer-Policy": "no-referrer",
+      "Referrer-Policy": referrerPolicy,
       "Cross-Origin-Resource-Policy": "same-site",
     ]
   }

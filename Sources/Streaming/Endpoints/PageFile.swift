@@ -18,20 +18,25 @@ struct PageFile {
     var response = Response(
       contentType: String(cString: file.content_type),
       body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.size)))
-    if path == "/" || path == Self.overviewPath {
-      response.headers.add(name: "Content-Security-Policy", value: Self.contentSecurityPolicy)
-      response.headers.add(name: "Permissions-Policy", value: Self.permissionsPolicy)
-      response.headers.add(name: "Cross-Origin-Opener-Policy", value: "same-origin")
-    }
+    if path == "/" || path == Self.overviewPath { response.protectPage(formAction: "'none'") }
     return response
   }
+}
 
-  /// Everything comes from this server; nothing is inline, nothing is sent anywhere, nobody frames the page.
-  private static let contentSecurityPolicy = [
-    "default-src 'none'", "img-src 'self'", "style-src 'self'", "script-src 'self'", "connect-src 'self'",
-    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
-  ].joined(separator: "; ")
-
-  /// The page shows a camera of the daemon's; the visitor's own is none of its business.
-  private static let permissionsPolicy = "camera=(), microphone=(), geolocation=()"
+extension Response {
+  /// Adds what a page's headers forbid: everything comes from this server; nothing is inline, nothing is sent anywhere,
+  /// nobody frames it.
+  ///
+  /// - Parameter formAction: Where forms may be sent, as the Content-Security-Policy says it.
+  mutating func protectPage(formAction: String) {
+    let policy = [
+      "default-src 'none'", "img-src 'self'", "style-src 'self'", "script-src 'self'", "connect-src 'self'",
+      "base-uri 'none'", "form-action \(formAction)", "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ]
+    headers.add(name: "Content-Security-Policy", value: policy.joined(separator: "; "))
+    // The page shows a camera of the daemon's; the visitor's own is none of its business.
+    headers.add(name: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()")
+    headers.add(name: "Cross-Origin-Opener-Policy", value: "same-origin")
+  }
 }

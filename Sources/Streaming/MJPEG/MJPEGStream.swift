@@ -69,9 +69,11 @@ final class MJPEGStream: Sendable {
 /// `/stream.mjpg`, with the options of ``StreamOptions``.
 struct MJPEGResponder: Responder {
   let catalog: VariantCatalog
+  let viewers: ViewerLimit
 
   func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer {
     let options = try StreamOptions(request)
+    try viewers.check()
     let seat = try catalog.seat(options.variant)
     guard let branch = seat.stream.branch(on: eventLoop) else {
       throw Refusal(.serviceUnavailable, "The stream is not there.")

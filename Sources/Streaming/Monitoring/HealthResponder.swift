@@ -6,7 +6,8 @@ import Pipeline
 /// 200 as long as it works or waits for its camera, 503 once the source came to its end. `status` is `ok`,
 /// `waiting` (then `reason` says for what, else it is null) or `ended`. Rates are in frames a second over the
 /// last seconds, `milliseconds` is how long the newest frame took (null before the first). Of several cameras the
-/// first's figures come first, and `cameras` has each one's; the daemon lives while one of them does.
+/// first's figures come first, and `cameras` has each one's; the daemon lives while one of them does. Where a token is
+/// needed and none was shown, `status` is all that is told.
 struct HealthResponder: Responder {
   let monitor: Monitor
 
@@ -24,6 +25,8 @@ struct HealthResponder: Responder {
             cameras.map { ($0.pathName, .object(Self.members($0, connections: snapshot.connections))) })
         ))
     }
+    // How many faces there are is nobody's business who has not shown the token.
+    if !request.isTrusted { members.removeAll { $0.0 != "status" } }
     let isOver = cameras.allSatisfy { $0.pipeline.source == .ended }
     return .complete(.json(JSONValue.object(members).text, status: isOver ? .serviceUnavailable : .ok))
   }

@@ -148,6 +148,19 @@ struct MetricsResponder: Responder {
     text.family(
       "emotiond_http_connections_refused_total", .counter, "Connections closed at once because of the limit."
     ) { $0.sample(Double(figures.connectionsRefused)) }
+    text.family(
+      "emotiond_http_turned_away_total", .counter, "Requests that were told to come back later, by the limit."
+    ) {
+      $0.sample(Double(figures.clientsTurnedAway), [("limit", "connections")])
+      $0.sample(Double(figures.viewersTurnedAway), [("limit", "viewers")])
+    }
+    text.family(
+      "emotiond_stream_clients_limit", .gauge,
+      "Clients that may watch the streams of all cameras at one time."
+    ) { $0.sample(Double(min(snapshot.maximumViewers ?? .max, snapshot.maximumClients))) }
+    text.family("emotiond_http_wrong_tokens_total", .counter, "Wrong tokens that clients sent.") {
+      $0.sample(Double(figures.wrongTokens))
+    }
     text.family("emotiond_http_answers_total", .counter, "Answers by HTTP status code.") {
       for (code, count) in figures.answers.sorted(by: { $0.key < $1.key }) {
         $0.sample(Double(count), [("code", String(code))])

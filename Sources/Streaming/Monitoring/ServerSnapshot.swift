@@ -7,6 +7,8 @@ struct ServerSnapshot: Sendable {
   /// Open connections, viewers among them.
   var connections: Int
   var maximumClients: Int
+  /// Nil where viewers have no limit of their own.
+  var maximumViewers: Int?
   /// What belongs to no camera: answers and refusals.
   var server: StreamingMeasures.Figures
 }
@@ -32,20 +34,21 @@ struct Monitor: Sendable {
   let program: ProgramDescription
   let cameras: [CameraServices]
   let maximumClients: Int
+  let maximumViewers: Int?
   let measures: StreamingMeasures
   let connections: ConnectionCounter
 
   var snapshot: ServerSnapshot {
     ServerSnapshot(
       program: program, cameras: cameras.map(\.snapshot), connections: connections.count,
-      maximumClients: maximumClients, server: measures.figures)
+      maximumClients: maximumClients, maximumViewers: maximumViewers, server: measures.figures)
   }
 
   /// The same as if there was one camera.
   func of(_ camera: CameraServices) -> Monitor {
     Monitor(
-      program: program, cameras: [camera], maximumClients: maximumClients, measures: measures,
-      connections: connections)
+      program: program, cameras: [camera], maximumClients: maximumClients,
+      maximumViewers: maximumViewers, measures: measures, connections: connections)
   }
 }
 

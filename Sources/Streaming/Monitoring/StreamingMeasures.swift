@@ -18,6 +18,12 @@ final class StreamingMeasures: Sendable {
     var eventsSkipped: UInt64 = 0
     /// Connections that were closed without a word, because far too many were open.
     var connectionsRefused: UInt64 = 0
+    /// Requests that were told to come back later, because too many clients were connected.
+    var clientsTurnedAway: UInt64 = 0
+    /// Viewers that were, because too many watched.
+    var viewersTurnedAway: UInt64 = 0
+    /// Wrong tokens that were looked at.
+    var wrongTokens: UInt64 = 0
     /// Answers by status code.
     var answers: [UInt: UInt64] = [:]
   }
@@ -47,6 +53,12 @@ final class StreamingMeasures: Sendable {
   }
 
   func connectionRefused() { state.withLock { $0.connectionsRefused += 1 } }
+
+  func clientTurnedAway() { state.withLock { $0.clientsTurnedAway += 1 } }
+
+  func viewerTurnedAway() { state.withLock { $0.viewersTurnedAway += 1 } }
+
+  func tokenWasWrong() { state.withLock { $0.wrongTokens += 1 } }
 
   func answered(_ status: HTTPResponseStatus) { state.withLock { $0.answers[status.code, default: 0] += 1 } }
 }

@@ -2,7 +2,9 @@ import NIOCore
 
 /// Decides whether a connection's requests are answered at all, and has the router answer them.
 struct FrontDoor: Sendable {
-  let policy: HostPolicy
+  let hosts: HostPolicy
+  let pages: OriginPolicy
+  let access: AccessControl
   /// Whether the connection came when there were enough.
   let isOverLimit: Bool
   let router: SiteRouter
@@ -10,22 +12,67 @@ struct FrontDoor: Sendable {
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
     do throws(Refusal) {
-      guard policy.admits(authority: request.authority) else {
+      guard hosts.admits(authority: request.authority) else {
         throw Refusal(
           .misdirectedRequest,
-          "This server answers to localhost and to loopback addresses only, and was called by another name.")
+          "This server was called by a name that is not its own. It answers to loopback names and to those of "
+            + "http.hosts.")
       }
       if isOverLimit, !SiteRouter.supervisorPaths.contains(request.path) {
+        measures.clientTurnedAway()
         throw Refusal(
           .serviceUnavailable, "Too many clients are connected; try again in a few seconds.",
           headers: [("Retry-After", "5")])
       }
+      var request = request
+      if let page = try admit(&request) { return page }
       guard let responder = router.responder(for: request) else {
         throw Refusal(.notFound, "Nothing is here. There are " + SiteRouter.publicPaths + ".")
       }
       return try responder.answer(request, on: eventLoop)
     } catch {
       return .complete(error.response)
+    }
+  }
+
+  /// Finds out whether the client may know everything.
+  ///
+  /// - Returns: Where a browser is led instead.
+  /// - Throws: 401, 403 or 429 where the request is not answered.
+  private func admit(_ request: inout Request) throws(Refusal) -> Answer? {
+    let isOfPage =
+      SiteRouter.isPage(request.path) && request.isNavigation && request.queryValue("action") == nil
+    let queryToken = request.queryValue("token")
+    if request.method == .post { try checkPage(request) }
+    switch access.verdict(on: request) {
+    case .open: request.isTrusted = true
+    case .granted:
+      request.isTrusted = true
+      // Whoever opens the page with the token in its address is signed in, and the token leaves the address.
+      if isOfPage, let queryToken {
+        let session = try access.signIn(token: FormText.decoded(queryToken), from: request.origin.client)
+        return .complete(.redirect(to: "./", session: session, request: request))
+      }
+    case .grantedByCookie:
+      try checkPage(request)
+      request.isTrusted = true
+      if isOfPage, queryToken != nil { return .complete(.redirect(to: "./")) }
+    case .refused where SiteRouter.openPaths.contains(request.path): break
+    case .refused(let refusal):
+      // Whoever opens the page in a browser is asked for the token instead.
+      guard isOfPage, refusal.response.status == .unauthorized else { throw refusal }
+      return .complete(.redirect(to: SiteRouter.wayToRoot(from: request.path) + "login"))
+    }
+    return nil
+  }
+
+  /// A page of another site may not use a visitor's cookie, nor send a form.
+  private func checkPage(_ request: Request) throws(Refusal) {
+    guard
+      pages.admits(
+        origin: request.pageOrigin, authority: request.authority, isEncrypted: request.origin.isEncrypted)
+    else {
+      throw Refusal(.forbidden, "A page of another site asked; this one answers to its own pages only.")
     }
   }
 }

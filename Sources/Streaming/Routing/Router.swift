@@ -4,8 +4,10 @@ struct Router: Sendable {
   /// mjpg-streamer's addresses, `/?action=stream` and `/?action=snapshot`, which many programs know.
   private let actions: [Substring: any Responder]
 
-  init(camera: CameraServices, monitor: Monitor, configuration: HTTPServerConfiguration) {
-    let stream = MJPEGResponder(catalog: camera.catalog)
+  init(
+    camera: CameraServices, monitor: Monitor, viewers: ViewerLimit, configuration: HTTPServerConfiguration
+  ) {
+    let stream = MJPEGResponder(catalog: camera.catalog, viewers: viewers)
     let snapshot = SnapshotResponder(catalog: camera.catalog, timeout: configuration.snapshotTimeout)
     let monitor = monitor.of(camera)
     actions = ["stream": stream, "snapshot": snapshot]

@@ -5,9 +5,14 @@ import NIOHTTP1
 struct SiteRouter: Sendable {
   /// Answered even where there are too many clients: supervisors ask here whether and how the daemon lives.
   static let supervisorPaths: Set<String> = ["/healthz", "/readyz", "/metrics"]
+  /// What the login page is made of, and whether the daemon lives: answered to whoever asks.
+  static let openPaths: Set<String> = [
+    Request.formPath, "/page.css", "/theme.js", "/favicon.svg", "/favicon.ico", "/healthz",
+  ]
   /// What there is, for people.
   static let publicPaths =
-    "/, /stream.mjpg, /snapshot.jpg, /faces, /events, /state, /cameras, /metrics, /healthz, /readyz and /openapi.json"
+    "/, /stream.mjpg, /snapshot.jpg, /faces, /events, /state, /cameras, /metrics, /healthz, /readyz, /login and "
+    + "/openapi.json"
 
   private static let camerasPrefix = "/cameras/"
 
@@ -17,9 +22,12 @@ struct SiteRouter: Sendable {
   /// In place of the first camera's page where there are several.
   private let overview: (any Responder)?
 
-  init(monitor: Monitor, configuration: HTTPServerConfiguration) {
+  init(monitor: Monitor, access: AccessControl, configuration: HTTPServerConfiguration) {
+    let viewers = ViewerLimit(
+      maximum: configuration.maximumViewers, measures: monitor.measures,
+      count: { monitor.cameras.reduce(0) { $0 + $1.catalog.viewerCount } })
     let routers = monitor.cameras.map {
-      Router(camera: $0, monitor: monitor, configuration: configuration)
+      Router(camera: $0, monitor: monitor, viewers: viewers, configuration: configuration)
     }
     first = routers[0]
     cameras = Dictionary(
@@ -29,11 +37,22 @@ struct SiteRouter: Sendable {
       "/metrics": MetricsResponder(monitor: monitor),
       "/healthz": HealthResponder(monitor: monitor),
       "/readyz": ReadyResponder(monitor: monitor),
+      Request.formPath: LoginResponder(access: access),
     ]
     overview =
       routers.count == 1
       ? nil
       : PageFile.all.first { $0.path == PageFile.overviewPath }.map { FixedResponder(response: $0.response) }
+  }
+
+  /// Whether a path is one that people open: the page, the overview, a camera's page.
+  static func isPage(_ path: String) -> Bool {
+    path == "/" || path == PageFile.overviewPath || (path.hasPrefix(camerasPrefix) && path.hasSuffix("/"))
+  }
+
+  /// What leads from a page to the daemon's root, relative, so that it also holds behind a proxy.
+  static func wayToRoot(from path: String) -> String {
+    String(repeating: "../", count: max(0, path.utf8.count { $0 == UInt8(ascii: "/") } - 1))
   }
 
   /// Nil where there is nothing.

@@ -12,13 +12,15 @@ import Synchronization
 ///     ...
 ///     await server.stop()
 ///
-/// A server on a loopback address answers only to loopback names (``HostPolicy``). There is no access
-/// control: whoever reaches any other address sees the camera.
+/// A server on a loopback address answers only to loopback names (``HostPolicy``). One on any other address starts
+/// only with a token (``HTTPServerConfiguration/token``), which every request then needs.
 public final class HTTPServer: Sendable {
   private struct Running {
     var eventLoops: MultiThreadedEventLoopGroup
-    var listener: any Channel
+    var listeners: [any Channel]
+    var socketFiles: [SocketFile]
     var cameras: [CameraServices]
+    var router: SiteRouter
   }
 
   private enum State {
@@ -31,6 +33,9 @@ public final class HTTPServer: Sendable {
   private let context: StreamingContext
   private let configuration: HTTPServerConfiguration
   private let connections: ConnectionCounter
+  private let measures = StreamingMeasures()
+  private let access: AccessControl
+  private let certificate: CertificateHolder
   private let state = Mutex(State.idle)
 
   /// Makes a server that does nothing yet.
@@ -38,6 +43,8 @@ public final class HTTPServer: Sendable {
     self.context = context
     self.configuration = configuration
     connections = ConnectionCounter(limit: configuration.maximumClients)
+    access = AccessControl(token: configuration.token, measures: measures)
+    certificate = CertificateHolder(configuration.certificate)
   }
 
   /// Open connections, viewers of the stream among them.
@@ -56,13 +63,25 @@ public final class HTTPServer: Sendable {
     }
   }
 
-  /// Starts to listen. A server starts once.
+  /// Starts to listen at one address. A server starts once.
   ///
   /// - Parameter address: `localhost` means 127.0.0.1; port 0 lets the system choose.
   /// - Returns: Where it listens, with the port that was chosen.
-  /// - Throws: Every case of ``HTTPServerError`` but `badAddress`.
+  /// - Throws: As ``start(at:)-([ListenPlace])``.
   @discardableResult
   public func start(at address: ListenAddress) async throws(HTTPServerError) -> ListenAddress {
+    let places = try await start(at: [.address(address)])
+    if case .address(let bound)? = places.first?.place { return bound }
+    return address
+  }
+
+  /// Starts to listen. A server starts once.
+  ///
+  /// - Parameter places: All of them, or it does not start.
+  /// - Returns: Where it listens, in the same order.
+  /// - Throws: Every case of ``HTTPServerError`` but `badAddress`.
+  @discardableResult
+  public func start(at places: [ListenPlace]) async throws(HTTPServerError) -> [ServedPlace] {
     let isFirst = state.withLock { state in
       guard case .idle = state else { return false }
       state = .starting
@@ -74,22 +93,39 @@ public final class HTTPServer: Sendable {
       CameraServices(
         context: $0, eventLoops: Array(eventLoops.makeIterator()), configuration: configuration)
     }
-    do {
-      let listener = try await listen(at: address, on: eventLoops, cameras: cameras)
-      let running = Running(eventLoops: eventLoops, listener: listener, cameras: cameras)
-      let isWanted = state.withLock { state in
-        guard case .starting = state else { return false }
-        state = .running(running)
-        return true
-      }
-      if !isWanted { await shutDown(running) }
-      return ListenAddress(
-        host: address.host, port: UInt16(clamping: listener.localAddress?.port ?? Int(address.port)))
+    let monitor = Monitor(
+      program: context.program, cameras: cameras, maximumClients: configuration.maximumClients,
+      maximumViewers: configuration.maximumViewers, measures: measures, connections: connections)
+    var running = Running(
+      eventLoops: eventLoops, listeners: [], socketFiles: [], cameras: cameras,
+      router: SiteRouter(monitor: monitor, access: access, configuration: configuration))
+    var served: [ServedPlace] = []
+    do throws(HTTPServerError) {
+      for place in places { served.append(try await listen(at: place, &running)) }
     } catch {
       state.withLock { $0 = .stopped }
-      try? await eventLoops.shutdownGracefully()
+      await shutDown(running)
       throw error
     }
+    let isWanted = state.withLock { [running] state in
+      guard case .starting = state else { return false }
+      state = .running(running)
+      return true
+    }
+    if !isWanted { await shutDown(running) }
+    return served
+  }
+
+  /// Takes another token from now on; visitors who signed in with the old one have to sign in again.
+  ///
+  /// - Returns: Whether it is another one. False also where the server was made without a token.
+  @discardableResult
+  public func replace(token: AccessToken) -> Bool { access.replace(token: token) }
+
+  /// Greets new connections with another certificate from now on. Nothing happens where the server was made without
+  /// one.
+  public func replace(certificate new: ServerCertificate) {
+    if certificate.current != nil { certificate.current = new }
   }
 
   /// Stops to listen and closes every connection at once. Returns when nothing of the server runs any more.
@@ -113,15 +149,30 @@ public final class HTTPServer: Sendable {
   }
 
   private func shutDown(_ running: Running) async {
-    // Only a mistake of this program could make these two throw, and nothing would be left to do.
-    try? await running.listener.close()
+    // Only a mistake of this program could make these throw, and nothing would be left to do.
+    for listener in running.listeners { try? await listener.close() }
+    for file in running.socketFiles { file.remove() }
     // Closes every connection, whatever is under way on it.
     try? await running.eventLoops.shutdownGracefully()
   }
 
+  private func listen(at place: ListenPlace, _ running: inout Running) async throws(HTTPServerError)
+    -> ServedPlace
+  {
+    switch place {
+    case .address(let address): return try await listen(at: address, &running)
+    case .socketFile(let path, let mode):
+      let (file, descriptor) = try SocketFile.make(path: path, mode: mode)
+      running.socketFiles.append(file)
+      return try await listen(on: descriptor, at: place, &running)
+    case .inherited(let descriptor):
+      return try await listen(on: descriptor, at: try InheritedSocket.place(of: descriptor), &running)
+    }
+  }
+
   private func listen(
-    at address: ListenAddress, on eventLoops: MultiThreadedEventLoopGroup, cameras: [CameraServices]
-  ) async throws(HTTPServerError) -> any Channel {
+    at address: ListenAddress, _ running: inout Running
+  ) async throws(HTTPServerError) -> ServedPlace {
     let socketAddress: SocketAddress
     do {
       socketAddress = try SocketAddress.makeAddressResolvingHost(
@@ -129,17 +180,46 @@ public final class HTTPServer: Sendable {
     } catch {
       throw .unknownHost(address.host)
     }
-    let measures = StreamingMeasures()
-    let monitor = Monitor(
-      program: context.program, cameras: cameras, maximumClients: configuration.maximumClients,
-      measures: measures, connections: connections)
-    let router = SiteRouter(monitor: monitor, configuration: configuration)
-    let policy = HostPolicy(
-      boundTo: ListenAddress(host: socketAddress.ipAddress ?? address.host, port: address.port))
-    let bootstrap = ServerBootstrap(group: eventLoops)
+    let resolved = ListenAddress(host: socketAddress.ipAddress ?? address.host, port: address.port)
+    guard resolved.isLoopback || access.needsToken else { throw .tokenNeeded(address) }
+    do {
+      let listener = try await bootstrap(for: resolved, running).bind(to: socketAddress).get()
+      running.listeners.append(listener)
+      let port = UInt16(clamping: listener.localAddress?.port ?? Int(address.port))
+      return ServedPlace(
+        place: .address(ListenAddress(host: address.host, port: port)),
+        isEncrypted: certificate.current != nil)
+    } catch {
+      throw Self.bindError(error, address: address)
+    }
+  }
+
+  /// Listens on a socket that is bound, and is closed where that fails.
+  private func listen(
+    on descriptor: Int32, at place: ListenPlace, _ running: inout Running
+  ) async throws(HTTPServerError) -> ServedPlace {
+    var address: ListenAddress?
+    if case .address(let bound) = place {
+      address = bound
+      guard bound.isLoopback || access.needsToken else { throw .tokenNeeded(bound) }
+    }
+    do {
+      running.listeners.append(try await bootstrap(for: address, running).withBoundSocket(descriptor).get())
+      return ServedPlace(place: place, isEncrypted: address != nil && certificate.current != nil)
+    } catch {
+      throw .badSocket(descriptor: descriptor, reason: "\(error)")
+    }
+  }
+
+  /// - Parameter address: Where the listener is bound to; nil for a unix socket.
+  private func bootstrap(for address: ListenAddress?, _ running: Running) -> ServerBootstrap {
+    let hosts = HostPolicy(boundTo: address, allowedNames: configuration.allowedNames)
+    let pages = OriginPolicy(allowedNames: configuration.allowedNames)
+    let router = running.router
+    let certificate = address == nil ? CertificateHolder(nil) : certificate
+    let bootstrap = ServerBootstrap(group: running.eventLoops)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.socketOption(.so_sndbuf), value: numericCast(HTTPLimits.sendBufferBytes))
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.maxMessagesPerRead, value: 1)
@@ -148,7 +228,7 @@ public final class HTTPServer: Sendable {
       )
       // Writable then means that the kernel took everything: a stream's next frame is the newest one.
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 1))
-      .childChannelInitializer { [connections, configuration] channel in
+      .childChannelInitializer { [connections, configuration, access, measures] channel in
         channel.eventLoop.makeCompletedFuture {
           let admission = connections.admit(channel)
           guard admission != .refused else {
@@ -156,34 +236,14 @@ public final class HTTPServer: Sendable {
             throw ChannelError.ioOnClosedChannel
           }
           let door = FrontDoor(
-            policy: policy, isOverLimit: admission == .overLimit, router: router, measures: measures)
-          try Self.addHandlers(to: channel, door: door, configuration: configuration)
+            hosts: hosts, pages: pages, access: access, isOverLimit: admission == .overLimit, router: router,
+            measures: measures)
+          try ConnectionPipeline.addHandlers(
+            to: channel, door: door, certificate: certificate.current,
+            timeout: TimeAmount(configuration.requestTimeout))
         }
       }
-    do {
-      return try await bootstrap.bind(to: socketAddress).get()
-    } catch {
-      throw Self.bindError(error, address: address)
-    }
-  }
-
-  private static func addHandlers(
-    to channel: any Channel, door: FrontDoor, configuration: HTTPServerConfiguration
-  ) throws {
-    var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-    decoderLimits.maxHeaderListSize = HTTPLimits.requestHeadBytes
-    decoderLimits.maxHeaderFieldSize = HTTPLimits.headerFieldBytes
-    decoderLimits.maxHeaderFieldCount = HTTPLimits.headerFieldCount
-    let decoder = HTTPRequestDecoder(
-      leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop,
-      limitConfiguration: decoderLimits)
-    var encoding = HTTPResponseEncoder.Configuration()
-    encoding.automaticallySetFramingHeaders = false
-    try channel.pipeline.syncOperations.addHandlers([
-      ByteToMessageHandler(decoder, maximumBufferSize: 2 * HTTPLimits.requestHeadBytes),
-      HTTPResponseEncoder(configuration: encoding),
-      HTTPConnection(door: door, timeout: TimeAmount(configuration.requestTimeout)),
-    ])
+    return address == nil ? bootstrap : bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
   }
 
   private static func bindError(_ error: any Error, address: ListenAddress) -> HTTPServerError {

@@ -3,6 +3,17 @@ public struct HTTPServerConfiguration: Sendable {
   /// Connections at one time. Those beyond it are told to come back later, except at `/healthz`, `/readyz` and
   /// `/metrics`, so that a supervisor is never locked out by viewers.
   public var maximumClients = 64
+  /// Of these, clients that watch the stream at one time; nil for no limit of their own. Those beyond it are told to
+  /// come back later.
+  public var maximumViewers: Int?
+  /// What clients have to show; nil for nothing. Without it the server listens on loopback addresses and unix
+  /// sockets only.
+  public var token: AccessToken?
+  /// Names that clients may call the server by besides loopback ones, without ports, in lower case. Without any, a
+  /// server on a loopback address answers to no others, and one elsewhere to all.
+  public var allowedNames: Set<String> = []
+  /// What TLS is spoken with, on every address; nil for plain HTTP. Unix sockets are never encrypted.
+  public var certificate: ServerCertificate?
   /// Threads that serve all connections.
   public var threadCount = 1
   /// How long a client may take to send a request, to take its answer, and to ask again.
@@ -32,8 +43,10 @@ enum HTTPLimits {
   static let requestHeadBytes = 16 * 1024
   static let headerFieldBytes = 8 * 1024
   static let headerFieldCount = 64
-  /// No request has a use for a body; one up to this size is read and forgotten.
+  /// No request but a form has a use for a body; one up to this size is read and forgotten.
   static let requestBodyBytes = 64 * 1024
+  /// A form holds a token and nothing else.
+  static let formBytes = 4 * 1024
   /// Bytes taken from the socket at a time. The requests in them are parsed even where the client does not
   /// read its answers, so this bounds what it can make us hold.
   static let readBytes = 4096

@@ -1,12 +1,19 @@
 /// Which names a client may call the server by.
 ///
 /// A server on a loopback address answers to `localhost` and to loopback addresses only: otherwise any web page
-/// could have its own name resolve to 127.0.0.1 and read the camera through the visitor's browser (DNS rebinding).
+/// could have its own name resolve to 127.0.0.1 and read the camera through the visitor's browser (DNS rebinding). More
+/// names can be allowed. Elsewhere a token protects the camera, and every name is answered unless some are allowed.
 struct HostPolicy: Sendable {
   private let admitsAll: Bool
+  private let allowedNames: Set<String>
 
-  /// - Parameter address: Where the server really listens.
-  init(boundTo address: ListenAddress) { admitsAll = !address.isLoopback }
+  /// - Parameters:
+  ///   - address: Where the server really listens; nil for a unix socket, which no browser can call.
+  ///   - allowedNames: Names besides loopback ones.
+  init(boundTo address: ListenAddress?, allowedNames: Set<String> = []) {
+    admitsAll = address?.isLoopback != true && allowedNames.isEmpty
+    self.allowedNames = allowedNames
+  }
 
   /// Whether the server may answer a request for this authority, the value of the Host header: `name` or
   /// `name:port`. The port does not matter, because a tunnel may change it. Nil (HTTP/1.0 without Host) is
@@ -14,7 +21,7 @@ struct HostPolicy: Sendable {
   func admits(authority: String?) -> Bool {
     guard !admitsAll, let authority else { return true }
     guard let name = Self.name(inAuthority: authority) else { return false }
-    return ListenAddress(host: name, port: 0).isLoopback
+    return ListenAddress(host: name, port: 0).isLoopback || allowedNames.contains(name)
   }
 
   /// The name without the port and without an IPv6 address's brackets, in lower case; nil where the text is no

@@ -41,7 +41,14 @@ struct Configuration: Sendable, Equatable {
   var jpegQuality = 80
 
   var listen = "127.0.0.1:8080"
+  var tokenFile = ""
+  var hosts = ""
+  var tlsCertificate = ""
+  var tlsKey = ""
+  var socketMode = "0660"
   var maximumClients = 64
+  var maximumViewers = 0
+  var requestSeconds = 10.0
 
   var logLevel = "info"
 }

@@ -44,9 +44,20 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where the page and the stream are served; off for nowhere (default: 127.0.0.1:8080).",
+      "Where the page and the stream are served: an address, unix:/path, or off for nowhere (default: "
+        + "127.0.0.1:8080). Addresses that other machines reach need a token.",
       valueName: "address:port"))
   var listen: String?
+
+  @Option(
+    help: ArgumentHelp("File that holds the token which clients have to show.", valueName: "file"))
+  var tokenFile: String?
+
+  @Option(help: ArgumentHelp("Certificate for HTTPS (PEM).", valueName: "file"))
+  var tlsCertificate: String?
+
+  @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
+  var tlsKey: String?
 
   @Option(
     name: [.long, .customShort("l")],
@@ -122,6 +133,9 @@ struct RunOptions: ParsableArguments {
     add("source.loop", "--loop", loop ? "true" : nil)
     add("source.speed", "--speed", speed)
     add("http.listen", "--listen", listen)
+    add("http.token_file", "--token-file", tokenFile)
+    add("http.tls_certificate", "--tls-certificate", tlsCertificate)
+    add("http.tls_key", "--tls-key", tlsKey)
     add("output.labels", "--labels", labels)
     add("output.frames", "--frames", frames)
     add("output.overlay", "--overlay", overlay.map { String($0) })

@@ -126,8 +126,38 @@ enum SettingTable {
   ]
 
   private static let http: [Setting] = [
-    .text("http.listen", \.listen, "Address and port of the page and the stream; off for none."),
+    .text(
+      "http.listen", \.listen,
+      "Where the page and the stream are: address and port, unix:/path for a socket in the file system, or off. An "
+        + "address that other machines reach needs a token. Sockets that systemd opened are used in its place."
+    ),
+    .text(
+      "http.token_file", \.tokenFile,
+      "File that holds the token which every client then has to show; `(umask 077; openssl rand -hex 24 > token)` makes "
+        + "one. Empty: systemd's credential `token` where there is one, else no token."),
+    .text(
+      "http.hosts", \.hosts,
+      "Names by which clients may call the daemon besides loopback ones, separated by commas: what a reverse proxy or "
+        + "the machine is called. Empty: on a loopback address none, elsewhere all."
+    ) { text in
+      HostNames(text) == nil ? "is no list of names like camera.example,camera.local, without ports" : nil
+    },
+    .text(
+      "http.tls_certificate", \.tlsCertificate,
+      "Certificate for HTTPS (PEM, with those that lead to an authority); empty for plain HTTP. A reload (SIGHUP) reads "
+        + "the files of certificate, key and token again."),
+    .text("http.tls_key", \.tlsKey, "The certificate's key (PEM, not encrypted)."),
+    .text("http.socket_mode", \.socketMode, "Permissions of the socket of unix:/path, for example 0660.") {
+      text in
+      FileMode(text) == nil ? "is no file mode like 0660" : nil
+    },
     .integer("http.maximum_clients", \.maximumClients, 1...10_000, "Connections at the same time."),
+    .integer(
+      "http.maximum_viewers", \.maximumViewers, 0...10_000,
+      "Of these, viewers of the stream; 0 for no limit of their own."),
+    .number(
+      "http.request_seconds", \.requestSeconds, 0.1...3600,
+      "Time that a client has for a request, and for taking an answer. Seconds,"),
   ]
 
   private static let log: [Setting] = [

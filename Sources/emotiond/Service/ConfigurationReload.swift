@@ -10,18 +10,21 @@ final class ConfigurationReload: Sendable {
   private let cameras: [WatchedCamera]
   private let level: LogLevel
   private let logger: Logger
+  private let files: @Sendable () -> Void
   /// What is in force: settings that wait for the next start keep their old value here.
   private let inForce: Mutex<Configuration>
 
+  /// - Parameter files: Reads again what the configuration names and does not hold: token and certificate.
   init(
     _ configuration: Configuration, sources: ConfigurationSources, cameras: [WatchedCamera],
-    level: LogLevel, logger: Logger
+    level: LogLevel, logger: Logger, files: @escaping @Sendable () -> Void
   ) {
     inForce = Mutex(configuration)
     self.sources = sources
     self.cameras = cameras
     self.level = level
     self.logger = logger
+    self.files = files
   }
 
   /// Called for each SIGHUP, one at a time.
@@ -34,6 +37,7 @@ final class ConfigurationReload: Sendable {
       _ = try SourceChoice.cameraRequest(new)
       for camera in new.cameras { _ = try SourceChoice.cameraRequest(new.configuration(for: camera)) }
       try apply(new)
+      files()
     } catch {
       logger.error("configuration not reloaded: \(error.message); the old one stays in force")
       ServiceNotifier.status("the new configuration has a mistake and is not in force: \(error.message)")

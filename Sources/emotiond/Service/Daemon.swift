@@ -18,23 +18,29 @@ struct Daemon {
   func run() async throws(CommandFailure) -> ExitStatus {
     let level = LogLevel(name: configuration.logLevel)
     let logger = Logger(label: "emotiond") { _ in StandardErrorLog(level: level) }
+    let isServing = configuration.listen != "off"
+    let plan = isServing ? try HTTPService.Plan(configuration) : nil
     let cameras = try WatchedCamera.all(of: configuration, logger: logger)
     let pipelines = cameras.map(\.pipeline)
-    let isServing = configuration.listen != "off"
     let sinks = try OutputSinks(
       configuration: configuration, pipelines: pipelines, logger: logger,
       allGone: { if !isServing { for pipeline in pipelines { pipeline.stop() } } })
-    let server = isServing ? try await startServer(cameras, logger) : nil
+    let context = StreamingContext(program: program, cameras: cameras.map(\.context))
+    var service: HTTPService?
+    if let plan { service = try await HTTPService(plan, context: context, logger: logger) }
     let reload = ConfigurationReload(
-      configuration, sources: sources, cameras: cameras, level: level, logger: logger)
+      configuration, sources: sources, cameras: cameras, level: level, logger: logger,
+      files: { [service] in service?.reloadFiles() })
     let signals = DaemonSignals(
       stop: {
         for pipeline in pipelines { pipeline.stop() }
         // A reader that is stopped must not keep a pipeline that waits for it.
         DispatchQueue.global().async { sinks.finish() }
       }, reload: reload.reload, hang: hasDebugSignals ? pipelines[0].hang : nil)
+    service?.announce()
     for pipeline in pipelines { pipeline.start() }
     ServiceNotifier.ready()
+    let server = service?.server
     let reporter = Task(priority: .medium) {
       await ServiceReporter(cameras: cameras, server: server).report()
     }
@@ -74,31 +80,5 @@ struct Daemon {
     let details = (try? Safetensors(path: path).metadata) ?? [:]
     return ProgramDescription(
       version: Version.text, model: String(path.split(separator: "/").last ?? ""), modelDetails: details)
-  }
-
-  private func startServer(
-    _ cameras: [WatchedCamera], _ logger: Logger
-  ) async throws(CommandFailure) -> HTTPServer {
-    let context = StreamingContext(program: program, cameras: cameras.map(\.context))
-    var limits = HTTPServerConfiguration()
-    limits.maximumClients = configuration.maximumClients
-    let server = HTTPServer(context: context, configuration: limits)
-    let address: ListenAddress
-    do { address = try ListenAddress(configuration.listen) } catch {
-      throw CommandFailure(status: .configuration, message: "http.listen: \(error)")
-    }
-    guard address.isLoopback else {
-      throw CommandFailure(
-        status: .configuration,
-        message: "http.listen: \(configuration.listen) would show the camera to the network without access "
-          + "control; listen on 127.0.0.1 and let a reverse proxy or an ssh tunnel do that")
-    }
-    do {
-      let bound = try await server.start(at: address)
-      logger.info("watch at \(bound.url)")
-      return server
-    } catch {
-      throw CommandFailure(status: .unavailable, message: "\(error)")
-    }
   }
 }
