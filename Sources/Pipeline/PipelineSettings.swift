@@ -20,6 +20,8 @@ public struct PipelineSettings: Sendable, Equatable {
 
   /// JPEG quality of the stream, 1...100.
   public var jpegQuality = 80
+  /// Whether a frame that a camera compressed is shown as it came where nothing is drawn on it.
+  public var passesThrough = true
   /// Whether boxes and labels are drawn.
   public var drawsOverlay = true
   /// Analyses a second at most; frames between them show the newest labels.

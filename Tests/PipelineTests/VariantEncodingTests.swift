@@ -69,6 +69,18 @@ import Testing
     }
   }
 
+  @Test func whatTheCameraCompressedIsPassedOnWhereNothingIsDrawn() throws {
+    let picture = try picture()
+    let encoder = try JPEGEncoder()
+    let original = try encoder.encode(picture, quality: 33)
+    var plain = VariantEncoding(picture, faces: [], quality: 90, encoder: encoder, original: original)
+    #expect(try plain.output(.standard).jpeg == original)
+    #expect(try plain.output(FrameVariant(maximumWidth: 160)).jpeg != original)
+    var drawn = VariantEncoding(picture, faces: [face], quality: 90, encoder: encoder, original: original)
+    #expect(try drawn.output(.standard).jpeg != original)
+    #expect(try drawn.output(FrameVariant(hasOverlay: false)).jpeg == original)
+  }
+
   @Test func hubKeepsVariantsApart() {
     let hub = FrameHub()
     let variant = FrameVariant(maximumWidth: 160)

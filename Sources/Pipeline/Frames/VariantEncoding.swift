@@ -20,6 +20,7 @@ struct VariantEncoding {
   private let faces: [LabelledFace]
   private let quality: Int
   private let encoder: JPEGEncoder
+  private let original: [UInt8]?
   private var outputs: [Key: Output] = [:]
 
   /// - Parameters:
@@ -27,7 +28,12 @@ struct VariantEncoding {
   ///   - faces: What is drawn where a variant has an overlay, in the picture's pixels.
   ///   - quality: Of the JPEGs, 1...100.
   ///   - encoder: Used by nobody else meanwhile.
-  init(_ picture: Picture, faces: [LabelledFace], quality: Int, encoder: JPEGEncoder) {
+  ///   - original: The picture as a JPEG that may be shown as it is, where nothing is drawn and the size is kept; nil
+  ///     where every variant is encoded.
+  init(
+    _ picture: Picture, faces: [LabelledFace], quality: Int, encoder: JPEGEncoder, original: [UInt8]? = nil
+  ) {
+    self.original = original
     self.picture = picture
     self.faces = faces
     self.quality = quality
@@ -40,6 +46,9 @@ struct VariantEncoding {
       isAnnotated: variant.hasOverlay && !faces.isEmpty,
       width: min(picture.width, variant.maximumWidth ?? picture.width))
     if let output = outputs[key] { return output }
+    if let original, !key.isAnnotated, key.width == picture.width {
+      return Output(jpeg: original, width: picture.width, height: picture.height)
+    }
     var rendering = picture
     if key.width < picture.width { rendering = try picture.shrunk(maximumWidth: key.width) }
     if key.isAnnotated {

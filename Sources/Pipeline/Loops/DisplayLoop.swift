@@ -103,7 +103,9 @@ final class DisplayLoop: Sendable {
     }
     guard isWatched else { return true }
     let faces = settings.drawsOverlay ? facesToDraw(on: picture, at: wallClock) : []
-    try publish(picture, faces: faces, state.encoder) { jpeg, width, height in
+    try publish(
+      picture, faces: faces, original: original(of: frame, picture), state.encoder
+    ) { jpeg, width, height in
       EncodedFrame(
         jpeg: jpeg, width: width, height: height, sequence: frame.sequence, capturedAt: frame.capturedAt,
         wallClockNanoseconds: wallClock)
@@ -113,10 +115,11 @@ final class DisplayLoop: Sendable {
 
   /// Publishes a picture in every variant that somebody watches.
   private func publish(
-    _ picture: Picture, faces: [LabelledFace], _ encoder: JPEGEncoder,
+    _ picture: Picture, faces: [LabelledFace], original: [UInt8]?, _ encoder: JPEGEncoder,
     as frame: (_ jpeg: [UInt8], _ width: Int, _ height: Int) -> EncodedFrame
   ) throws(ImagingError) {
-    var encoding = VariantEncoding(picture, faces: faces, quality: settings.jpegQuality, encoder: encoder)
+    var encoding = VariantEncoding(
+      picture, faces: faces, quality: settings.jpegQuality, encoder: encoder, original: original)
     var isFirst = true
     for variant in frames.watchedVariants {
       let start = MonotonicTime.now
@@ -127,6 +130,14 @@ final class DisplayLoop: Sendable {
       isFirst = false
       frames.publish(frame, as: variant)
     }
+  }
+
+  /// What the camera sent, where that may be shown as it is. It was decoded before, so it is whole.
+  private func original(of frame: Frame, _ picture: Picture) -> [UInt8]? {
+    guard settings.passesThrough, !frame.lacksEnd, case .jpeg(let bytes) = frame.payload,
+      PlainJPEG.isPlain(bytes, width: picture.width, height: picture.height)
+    else { return nil }
+    return bytes
   }
 
   private func decode(_ frame: Frame, _ decoder: JPEGDecoder) -> Picture? {
@@ -188,7 +199,7 @@ final class DisplayLoop: Sendable {
       width: state.size.width, height: state.size.height, title: title, detail: detail)
     state.placeholders += 1
     let sequence = state.placeholders
-    try publish(picture, faces: [], state.encoder) { jpeg, width, height in
+    try publish(picture, faces: [], original: nil, state.encoder) { jpeg, width, height in
       EncodedFrame(
         jpeg: jpeg, width: width, height: height, sequence: sequence, capturedAt: now,
         wallClockNanoseconds: WallClock.nanosecondsSince1970(at: now), isPlaceholder: true)

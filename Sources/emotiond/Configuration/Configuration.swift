@@ -39,6 +39,7 @@ struct Configuration: Sendable, Equatable {
   var frames = ""
   var overlay = true
   var jpegQuality = 80
+  var passThrough = true
 
   var listen = "127.0.0.1:8080"
   var tokenFile = ""

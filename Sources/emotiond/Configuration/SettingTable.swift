@@ -16,7 +16,7 @@ enum SettingTable {
     case "source.stdin_format", "source.stdin_size", "camera.exit_on_error", "faces.model", "faces.flip",
       "faces.workers":
       false
-    case "output.overlay", "output.jpeg_quality": true
+    case "output.overlay", "output.jpeg_quality", "output.pass_through": true
     default: ["source.", "camera.", "faces."].contains { setting.key.hasPrefix($0) }
     }
   }
@@ -122,7 +122,12 @@ enum SettingTable {
 
   private static let appearance: [Setting] = [
     .flag("output.overlay", \.overlay, "Whether boxes and labels are drawn into the frames."),
-    .integer("output.jpeg_quality", \.jpegQuality, 1...100, "JPEG quality of frames."),
+    .integer(
+      "output.jpeg_quality", \.jpegQuality, 1...100, "JPEG quality of frames that are encoded here."),
+    .flag(
+      "output.pass_through", \.passThrough,
+      "Whether JPEGs of the camera are shown as they came where nothing is drawn on them, which costs nothing; "
+        + "else every frame is encoded with jpeg_quality."),
   ]
 
   private static let http: [Setting] = [

@@ -115,6 +115,7 @@ extension PipelineSettings {
   /// Takes what a configuration says of the settings that may change while the program runs.
   mutating func adopt(_ configuration: Configuration, mayRest: Bool) {
     jpegQuality = configuration.jpegQuality
+    passesThrough = configuration.passThrough
     drawsOverlay = configuration.overlay
     analysisFramesPerSecond = configuration.analysisFramesPerSecond
     idle = mayRest ? IdlePolicy(rawValue: configuration.idle) ?? .keep : .keep
