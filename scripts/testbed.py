@@ -48,9 +48,13 @@ def program():
     return path
 
 
+def chosen_accelerator():
+    return os.environ.get("CAMERA_VM_ACCEL", "auto")
+
+
 def accelerator():
     """What the virtual machine runs on: kvm, uml or tcg; nothing where it was not prepared."""
-    found = subprocess.run([machine() / "run", "--probe"], capture_output=True, text=True)
+    found = subprocess.run([machine() / "run", "--accel", chosen_accelerator(), "--probe"], capture_output=True, text=True)
     return found.stdout.strip() if found.returncode == 0 else None
 
 
@@ -90,8 +94,9 @@ def run_in_machine(command, folder, devices, seconds, *options):
     """Runs a command in the virtual machine, which may write to the folder; its exit status."""
     sys.stdout.flush()
     return subprocess.run(
-        [machine() / "run", "--devices", devices, "--share", folder, "--cwd", str(ROOT), "--timeout", str(seconds),
-         "--env", f"EMOTIOND={program()}", *options, "--", *map(str, command)], stdin=subprocess.DEVNULL).returncode
+        [machine() / "run", "--accel", chosen_accelerator(), "--devices", devices, "--share", folder,
+         "--cwd", str(ROOT), "--timeout", str(seconds), "--env", f"EMOTIOND={program()}", *options,
+         "--", *map(str, command)], stdin=subprocess.DEVNULL).returncode
 
 
 def print_end(path, lines):
