@@ -54,7 +54,8 @@ def chosen_accelerator():
 
 def accelerator():
     """What the virtual machine runs on: kvm, uml or tcg; nothing where it was not prepared."""
-    found = subprocess.run([machine() / "run", "--accel", chosen_accelerator(), "--probe"], capture_output=True, text=True)
+    found = subprocess.run([machine() / "run", "--accel", chosen_accelerator(), "--probe"], capture_output=True,
+                           text=True)
     return found.stdout.strip() if found.returncode == 0 else None
 
 
@@ -112,15 +113,16 @@ class Daemon:
 
     stall_seconds = 4
 
-    def __init__(self, folder, device, *options, takes_labels=True):
+    def __init__(self, folder, device, *options, takes_labels=True, address=ADDRESS):
+        self.address = address
         self.labels = pathlib.Path(folder) / f"labels-{time.monotonic_ns()}"
-        self.read_to, self.kept = 0, []
+        self.read_to, self.kept, self.kept_of_camera = 0, [], []
         self.log = open(pathlib.Path(folder) / "daemon.log", "ab")
         self.log.write(f"=== {device} {options}\n".encode())
         self.log.flush()
         with open(self.labels, "wb") as records:
             self.process = subprocess.Popen(
-                [program(), "run", "--device", device, "--listen", ADDRESS, "--size", SIZE,
+                [program(), "run", "--device", device, "--listen", address, "--size", SIZE,
                  "--set", f"camera.stall_seconds={self.stall_seconds}", *options]
                 + (["--labels", "-"] if takes_labels else []),
                 stdin=subprocess.DEVNULL, stdout=records, stderr=self.log)
@@ -145,19 +147,24 @@ class Daemon:
             data = file.read()
         whole = data[:data.rfind(b"\n") + 1]
         self.read_to += len(whole)
-        self.kept += [json.loads(line) for line in whole.splitlines()]
+        new = [json.loads(line) for line in whole.splitlines()]
+        self.kept += new
+        self.kept_of_camera += [record["camera"] for record in new if "camera" in record]
         return self.kept
 
     def camera(self):
-        return [record["camera"] for record in self.records() if "camera" in record]
+        """What was said of the camera so far."""
+        self.records()
+        return list(self.kept_of_camera)
 
     def labelled(self):
-        return sum("faces" in record for record in self.records())
+        """How many frames were labelled so far."""
+        return len(self.records()) - len(self.kept_of_camera)
 
     def state(self):
         """What /healthz says; nothing before it can be asked."""
         try:
-            with urllib.request.urlopen(f"http://{ADDRESS}/healthz", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{self.address}/healthz", timeout=10) as answer:
                 return json.loads(answer.read())
         except OSError:
             return {}
@@ -168,7 +175,7 @@ class Daemon:
 
     def placeholder(self):
         """Whether the snapshot is a notice now."""
-        with urllib.request.urlopen(f"http://{ADDRESS}/snapshot.jpg", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://{self.address}/snapshot.jpg", timeout=30) as answer:
             return answer.headers.get("X-Emotiond-Placeholder") == "1"
 
     def wait(self, condition, what):
