@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // System libraries and thin shims over them.
@@ -27,6 +28,8 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
+      name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .target(
       name: "COpenCV",
@@ -47,6 +50,9 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: ["Faces", "Capture", .product(name: "Logging", package: "swift-log")]),
+    .target(name: "Publishing", dependencies: ["Pipeline", "CMosquitto"]),
+    .target(
+      name: "History", dependencies: ["Pipeline", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "CPage"),
     .target(
       name: "Streaming",
@@ -74,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "emotiond",
       dependencies: [
-        "Streaming", "CSystemd",
+        "Streaming", "Publishing", "History", "CSystemd",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -91,6 +97,8 @@ let package = Package(
     .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture", "Tensors"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Tensors"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "PublishingTests", dependencies: ["Publishing"]),
+    .testTarget(name: "HistoryTests", dependencies: ["History"]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
     .testTarget(name: "EmotiondTests", dependencies: ["emotiond"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Golden"]),

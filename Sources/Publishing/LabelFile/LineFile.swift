@@ -4,14 +4,16 @@ import Glibc
 ///
 /// A line is written in pieces, so the last one may be cut where the program was killed or the machine stopped. Who
 /// opens the file next cuts that piece off: every line that a reader finds is a whole one.
-enum LineFile {
-  /// Why a file cannot be taken over.
-  enum Failure: Error, Equatable, CustomStringConvertible {
+public enum LineFile {
+  /// Why a file cannot be taken over, or written.
+  public enum Failure: Error, Equatable, CustomStringConvertible {
     /// Another program appends to it now.
     case inUse
+    /// The system refused a call: a full disk, a missing folder.
     case system(call: String, errno: Int32)
 
-    var description: String {
+    /// What is wrong, for people.
+    public var description: String {
       switch self {
       case .inUse: "another program writes to it; name another file"
       case .system(let call, let errno): "\(call) failed: \(String(cString: strerror(errno)))"
@@ -25,7 +27,7 @@ enum LineFile {
   /// without its line feed. Nothing is done to what is no regular file.
   ///
   /// - Parameter descriptor: Open for reading and writing.
-  static func takeOver(_ descriptor: Int32) throws(Failure) {
+  public static func takeOver(_ descriptor: Int32) throws(Failure) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { return }

@@ -1,0 +1,4 @@
+/// Why there is no connection to the broker; for people.
+struct BrokerFailure: Error, Equatable, CustomStringConvertible {
+  let description: String
+}

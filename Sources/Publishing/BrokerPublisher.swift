@@ -1,0 +1,56 @@
+import Capture
+import Foundation
+import Logging
+import Pipeline
+import Synchronization
+
+/// Tells an MQTT broker what a camera sees and how it fares, on a thread of its own: a broker that is slow, away or
+/// never answers holds up nothing.
+///
+///     let publisher = BrokerPublisher(settings: settings, logger: logger)
+///     let subscription = pipeline.labels.subscribe { publisher.take($0) }
+public final class BrokerPublisher: Sendable {
+  private let news: BrokerNews
+  private let stop = StopSignal()
+  private let fares: Fares
+  private let done = DispatchGroup()
+
+  private final class Fares: Sendable {
+    let status = Mutex(OutputStatus(name: "mqtt"))
+  }
+
+  /// Starts to connect, and goes on for ever until ``finish(withinSeconds:)``.
+  ///
+  /// - Parameters:
+  ///   - settings: Which broker is told, and of what.
+  ///   - logger: Told of connections that are made and lost, once each.
+  public init(settings: BrokerSettings, logger: Logger) {
+    let news = BrokerNews(settings)
+    let fares = Fares()
+    self.news = news
+    self.fares = fares
+    let (stop, done) = (stop, done)
+    done.enter()
+    let thread = Thread {
+      BrokerLoop(settings: settings, news: news, stop: stop, logger: logger) { change in
+        fares.status.withLock { change(&$0) }
+      }.run()
+      done.leave()
+    }
+    thread.name = "mqtt"
+    thread.start()
+  }
+
+  /// Takes a record; returns at once.
+  public func take(_ record: LabelStreamRecord) { news.take(record) }
+
+  /// How it fares.
+  public var status: OutputStatus { fares.status.withLock { $0 } }
+
+  /// Sends what waits, says goodbye and ends. A thread that waits for the answer of a name server is left behind: the
+  /// program ends.
+  public func finish(withinSeconds seconds: Double) {
+    stop.raise()
+    _ = done.wait(timeout: .now() + seconds)
+  }
+}
