@@ -98,9 +98,12 @@ let package = Package(
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Tensors"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "PublishingTests", dependencies: ["Publishing"]),
-    .testTarget(name: "HistoryTests", dependencies: ["History"]),
+    .testTarget(
+      name: "HistoryTests", dependencies: ["History", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
-    .testTarget(name: "EmotiondTests", dependencies: ["emotiond"]),
+    .testTarget(
+      name: "EmotiondTests",
+      dependencies: ["emotiond", "History", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Golden"]),
     .testTarget(name: "SupportVectorsTests", dependencies: ["SupportVectors"], exclude: ["Golden"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Golden"]),

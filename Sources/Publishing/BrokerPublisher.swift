@@ -16,7 +16,9 @@ public final class BrokerPublisher: Sendable {
   private let done = DispatchGroup()
 
   private final class Fares: Sendable {
-    let status = Mutex(OutputStatus(name: "mqtt"))
+    let status: Mutex<OutputStatus>
+
+    init(camera: String?) { status = Mutex(OutputStatus(name: "mqtt", camera: camera)) }
   }
 
   /// Starts to connect, and goes on for ever until ``finish(withinSeconds:)``.
@@ -26,7 +28,7 @@ public final class BrokerPublisher: Sendable {
   ///   - logger: Told of connections that are made and lost, once each.
   public init(settings: BrokerSettings, logger: Logger) {
     let news = BrokerNews(settings)
-    let fares = Fares()
+    let fares = Fares(camera: settings.isOneOfSeveral ? settings.cameraName : nil)
     self.news = news
     self.fares = fares
     let (stop, done) = (stop, done)

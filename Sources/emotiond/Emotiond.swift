@@ -19,8 +19,8 @@ struct Emotiond: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, DetectCommand.self, DevicesCommand.self, ConfigCommand.self,
-      BenchCommand.self,
+      RunCommand.self, DetectCommand.self, DevicesCommand.self, HistoryCommand.self,
+      ConfigCommand.self, BenchCommand.self,
     ])
 }
 

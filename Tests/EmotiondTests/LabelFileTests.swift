@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Publishing
 import Testing
 
 @testable import emotiond

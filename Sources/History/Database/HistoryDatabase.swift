@@ -40,7 +40,9 @@ enum HistoryDatabase {
     configuration.busyMode = .timeout(waitSeconds)
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      if try queue.read(HistoryMigrations.migrator.hasBeenSuperseded) { throw HistoryError.tooNew(path: path) }
+      if try queue.read(HistoryMigrations.migrator.hasBeenSuperseded) {
+        throw HistoryError.tooNew(path: path)
+      }
       guard try queue.read({ try $0.tableExists("observation") }) else {
         throw HistoryError.notAHistory(path: path)
       }

@@ -31,7 +31,9 @@ enum HistoryFile {
     guard read(descriptor, &header, header.count) == header.count, header.starts(with: magic) else {
       throw .notAHistory(path: path)
     }
-    let identifier = header[identifierOffset..<identifierOffset + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let identifier = header[identifierOffset..<identifierOffset + 4].reduce(UInt32(0)) {
+      $0 << 8 | UInt32($1)
+    }
     // Zero: the program was killed before it had written its first page for good.
     guard identifier == UInt32(bitPattern: applicationIdentifier) || identifier == 0 else {
       throw .notAHistory(path: path)

@@ -73,7 +73,8 @@ public struct HistoryReader: Sendable {
       arguments.append(emotion.name)
     }
     let order = { (direction: String) in
-      "ORDER BY " + ([time] + identifier.split(separator: ", ").map(String.init))
+      "ORDER BY "
+        + ([time] + identifier.split(separator: ", ").map(String.init))
         .map { "\($0) \(direction)" }.joined(separator: ", ")
     }
     guard query.limit != nil else {

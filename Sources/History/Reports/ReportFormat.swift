@@ -40,7 +40,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     }
   }
 
-  private static func tableLine(_ cells: [(column: ReportLayout.Column, text: String, isNumber: Bool)]) -> String {
+  private static func tableLine(_ cells: [(column: ReportLayout.Column, text: String, isNumber: Bool)])
+    -> String
+  {
     let texts = cells.compactMap { cell -> String? in
       guard let width = cell.column.width else { return nil }
       let padding = String(repeating: " ", count: max(0, width - cell.text.count))
@@ -53,7 +55,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
   /// A database is somebody else's text: nothing in it is to command a terminal.
   private static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 
   private static func json(_ value: ReportValue) -> String {

@@ -29,7 +29,8 @@ public struct ReportLayout: Sendable {
 
   /// Of ``HistoryReader/events(_:_:)``.
   public static let events = ReportLayout(columns: [
-    Column("time", width: 24), Column("camera", width: 12), Column("state", width: 8), Column("reason", width: 1),
+    Column("time", width: 24), Column("camera", width: 12), Column("state", width: 8),
+    Column("reason", width: 1),
     Column("device"), Column("description", width: 1),
   ])
 

@@ -16,7 +16,8 @@ struct HistoryEntry: Sendable {
     case .labels(let record): try insert(record, camera, database)
     case .camera(let record):
       try database.cachedStatement(
-        sql: "INSERT INTO camera_event (camera_id, time, state, reason, device, description) VALUES (?,?,?,?,?,?)"
+        sql:
+          "INSERT INTO camera_event (camera_id, time, state, reason, device, description) VALUES (?,?,?,?,?,?)"
       ).execute(arguments: [
         camera, Self.milliseconds(record.wallClockNanoseconds), record.state.rawValue, record.reason,
         record.device, record.description,

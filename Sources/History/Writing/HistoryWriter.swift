@@ -106,7 +106,8 @@ public final class HistoryWriter: Sendable {
       return !fares.isWorking && fares.failures > 0
     }
     if recovered {
-      logger.notice("\(settings.path): the history is written again; \(queue.droppedCount) records were lost so far")
+      logger.notice(
+        "\(settings.path): the history is written again; \(queue.droppedCount) records were lost so far")
     }
   }
 

@@ -2,6 +2,8 @@
 public struct OutputStatus: Sendable, Equatable {
   /// What it is called in figures: `file`, `mqtt`, `history`.
   public var name: String
+  /// The one of several cameras that it is for; nil where it is for all.
+  public var camera: String?
   /// Whether what comes in now is taken: the broker is connected, the disk has room.
   public var isWorking: Bool
   /// Records or messages that arrived: written, or acknowledged where that is asked for.
@@ -16,8 +18,9 @@ public struct OutputStatus: Sendable, Equatable {
   public var problem: String?
 
   /// An output that has not done anything yet.
-  public init(name: String, isWorking: Bool = false) {
+  public init(name: String, camera: String? = nil, isWorking: Bool = false) {
     self.name = name
+    self.camera = camera
     self.isWorking = isWorking
   }
 }

@@ -29,7 +29,8 @@ final class BrokerSession {
   /// - Throws: Where a file that the settings name is of no use.
   init(_ settings: BrokerSettings) throws(BrokerFailure) {
     guard Self.isReady, let library = mosquitto_new(settings.clientIdentifier, true, nil) else {
-      throw BrokerFailure(description: "libmosquitto could not be started: \(String(cString: strerror(errno)))")
+      throw BrokerFailure(
+        description: "libmosquitto could not be started: \(String(cString: strerror(errno)))")
     }
     self.library = library
     address = settings.address

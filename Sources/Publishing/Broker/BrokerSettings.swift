@@ -24,6 +24,8 @@ public struct BrokerSettings: Sendable, Equatable {
   public var hostName: String
   /// The camera's name, in messages.
   public var cameraName: String
+  /// Whether the program has other cameras: figures then say which one is meant.
+  public var isOneOfSeveral = false
   /// The program's version, in messages.
   public var version: String
 

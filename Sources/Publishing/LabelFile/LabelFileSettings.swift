@@ -29,6 +29,8 @@ public struct LabelFileSettings: Sendable, Equatable {
   public var synchronization = Synchronization.second
   /// What is done when a record cannot be written.
   public var onFailure = OnFailure.retry
+  /// After how many seconds a failed write is tried again.
+  var retrySeconds = 5.0
 
   /// A file that grows without end.
   public init(path: String) { self.path = path }

@@ -8,7 +8,6 @@ import Synchronization
 /// says so once, tries again, and counts what was lost.
 public final class LabelFileWriter: Sendable {
   private static let capacity = 1024
-  private static let retrySeconds = 5.0
 
   private let settings: LabelFileSettings
   private let queue: RecordQueue<[UInt8]>
@@ -125,7 +124,7 @@ public final class LabelFileWriter: Sendable {
     }
     queue.putBack(unwritten)
     guard !queue.isFinished else { return false }
-    queue.waitUnlessFinished(until: Date(timeIntervalSinceNow: Self.retrySeconds))
+    queue.waitUnlessFinished(until: Date(timeIntervalSinceNow: settings.retrySeconds))
     return true
   }
 

@@ -6,6 +6,9 @@ public struct StreamingContext: Sendable {
   public var program: ProgramDescription
   /// At least one. The first is also the one of the paths that name no camera.
   public var cameras: [CameraContext]
+  /// How files, brokers and databases fare that records are kept in. Called on the server's thread for every
+  /// `/metrics`: it must return at once.
+  public var outputs: @Sendable () -> [OutputStatus] = { [] }
 
   /// What the server is handed at its start.
   public init(program: ProgramDescription, cameras: [CameraContext]) {

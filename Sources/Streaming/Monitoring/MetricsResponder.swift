@@ -21,6 +21,7 @@ struct MetricsResponder: Responder {
     addLatencies(snapshot.cameras, to: &text)
     addConnections(snapshot, to: &text)
     addViewers(snapshot.cameras, to: &text)
+    addOutputs(snapshot.outputs, to: &text)
     return text.text
   }
 

@@ -11,6 +11,8 @@ struct ServerSnapshot: Sendable {
   var maximumViewers: Int?
   /// What belongs to no camera: answers and refusals.
   var server: StreamingMeasures.Figures
+  /// Files, brokers and databases that records are kept in.
+  var outputs: [OutputStatus]
 }
 
 /// What is told of one camera.
@@ -37,18 +39,21 @@ struct Monitor: Sendable {
   let maximumViewers: Int?
   let measures: StreamingMeasures
   let connections: ConnectionCounter
+  let outputs: @Sendable () -> [OutputStatus]
 
   var snapshot: ServerSnapshot {
     ServerSnapshot(
       program: program, cameras: cameras.map(\.snapshot), connections: connections.count,
-      maximumClients: maximumClients, maximumViewers: maximumViewers, server: measures.figures)
+      maximumClients: maximumClients, maximumViewers: maximumViewers, server: measures.figures,
+      outputs: outputs())
   }
 
   /// The same as if there was one camera.
   func of(_ camera: CameraServices) -> Monitor {
     Monitor(
       program: program, cameras: [camera], maximumClients: maximumClients,
-      maximumViewers: maximumViewers, measures: measures, connections: connections)
+      maximumViewers: maximumViewers, measures: measures, connections: connections,
+      outputs: outputs)
   }
 }
 

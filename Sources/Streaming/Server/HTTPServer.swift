@@ -95,7 +95,8 @@ public final class HTTPServer: Sendable {
     }
     let monitor = Monitor(
       program: context.program, cameras: cameras, maximumClients: configuration.maximumClients,
-      maximumViewers: configuration.maximumViewers, measures: measures, connections: connections)
+      maximumViewers: configuration.maximumViewers, measures: measures,
+      connections: connections, outputs: context.outputs)
     var running = Running(
       eventLoops: eventLoops, listeners: [], socketFiles: [], cameras: cameras,
       router: SiteRouter(monitor: monitor, access: access, configuration: configuration))

@@ -11,6 +11,7 @@ struct Configuration: Sendable, Equatable {
   var stdinFormat = "auto"
   var stdinSize = ""
 
+  var cameraName = ""
   var cameraSize = "640x480"
   var cameraFramesPerSecond = 30.0
   var cameraFormat = "auto"
@@ -40,6 +41,9 @@ struct Configuration: Sendable, Equatable {
   var overlay = true
   var jpegQuality = 80
   var passThrough = true
+
+  /// Files, brokers and databases that records are kept in.
+  var lasting = LastingOutputConfiguration()
 
   var listen = "127.0.0.1:8080"
   var tokenFile = ""

@@ -72,6 +72,17 @@ struct RunOptions: ParsableArguments {
       valueName: "where"))
   var frames: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell an MQTT broker what is seen: mqtt://host:1883, or mqtts://host for TLS (default: none).",
+      valueName: "broker"))
+  var mqtt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep records in a SQLite database, for `emotiond history` (default: none).", valueName: "file"))
+  var history: String?
+
   @Flag(inversion: .prefixedNo, help: "Draw boxes and labels into the frames (default: yes).")
   var overlay: Bool?
 
@@ -138,6 +149,8 @@ struct RunOptions: ParsableArguments {
     add("http.tls_key", "--tls-key", tlsKey)
     add("output.labels", "--labels", labels)
     add("output.frames", "--frames", frames)
+    add("mqtt.broker", "--mqtt", mqtt)
+    add("history.path", "--history", history)
     add("output.overlay", "--overlay", overlay.map { String($0) })
     add("faces.analysis_fps", "--analysis-fps", analysisFps)
     add("faces.workers", "--workers", workers)

@@ -5,15 +5,16 @@ import Pipeline
 /// line, `config --print` and the manual are made from this one table.
 enum SettingTable {
   static let all: [Setting] =
-    source + camera.map { $0.reloading(.reopensCamera) } + idle.map { $0.reloading(.atOnce) }
-    + exit + faces + analysisRate.map { $0.reloading(.atOnce) } + workers + output
-    + appearance.map { $0.reloading(.atOnce) } + http + log.map { $0.reloading(.atOnce) }
+    source + name + camera.map { $0.reloading(.reopensCamera) } + idle.map { $0.reloading(.atOnce) }
+    + exit + faces + analysisRate.map { $0.reloading(.atOnce) } + workers + output + labelFile
+    + appearance.map { $0.reloading(.atOnce) } + broker + history + http + log.map { $0.reloading(.atOnce) }
 
   /// Those that each of several cameras may have a value of its own for. Standard input, the network and the outputs
   /// are there once.
   static let ofCameras: [Setting] = all.filter { setting in
     switch setting.key {
-    case "source.stdin_format", "source.stdin_size", "camera.exit_on_error", "faces.model", "faces.flip",
+    case "source.stdin_format", "source.stdin_size", "camera.name", "camera.exit_on_error", "faces.model",
+      "faces.flip",
       "faces.workers":
       false
     case "output.overlay", "output.jpeg_quality", "output.pass_through": true
@@ -42,6 +43,13 @@ enum SettingTable {
       text in
       text.isEmpty || PixelSize(text) != nil ? nil : "is no size like 640x480"
     },
+  ]
+
+  private static let name: [Setting] = [
+    .text(
+      "camera.name", \.cameraName,
+      "What the camera is called at a broker and in a history; empty for a name that follows from the source: video0."
+    ) { CameraName.refusal($0) }
   ]
 
   private static let camera: [Setting] = [

@@ -25,7 +25,9 @@ struct Daemon {
     let sinks = try OutputSinks(
       configuration: configuration, pipelines: pipelines, logger: logger,
       allGone: { if !isServing { for pipeline in pipelines { pipeline.stop() } } })
-    let context = StreamingContext(program: program, cameras: cameras.map(\.context))
+    let lasting = try LastingOutputs(configuration: configuration, cameras: cameras, logger: logger)
+    var context = StreamingContext(program: program, cameras: cameras.map(\.context))
+    context.outputs = { sinks.statuses + lasting.statuses }
     var service: HTTPService?
     if let plan { service = try await HTTPService(plan, context: context, logger: logger) }
     let reload = ConfigurationReload(
@@ -49,6 +51,7 @@ struct Daemon {
     reporter.cancel()
     await server?.stop()
     sinks.finish()
+    lasting.finish()
     signals.cancel()
     if let failure { throw failure }
     return sinks.hasLostOutput ? .inputOutput : .done

@@ -1,11 +1,13 @@
 import Glibc
 import Logging
 import Pipeline
+import Publishing
 import Synchronization
 
 /// The label stream and the frame stream of a run, where they were asked for.
 final class OutputSinks: Sendable {
   private let writers: [DescriptorWriter]
+  private let labelFile: LabelFileWriter?
   private let failures: Failures
   private let labelSubscriptions: [LabelHub.Subscription]
   private let frameSubscription: FrameHub.Subscription?
@@ -71,13 +73,23 @@ final class OutputSinks: Sendable {
         fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity, policy: policy
       ) { failures.sinkFailed(name, $0) }
     }
-    if let labelTarget {
+    if let path = labelTarget?.regularFile {
+      let file = try Self.labelFile(path, configuration, isLossless: policy == .wait, logger) {
+        failures.sinkFailed("labels", $0)
+      }
+      labelSubscriptions = pipelines.map { pipeline in
+        pipeline.labels.subscribe { file.write($0.json) }
+      }
+      labelFile = file
+    } else if let labelTarget {
+      labelFile = nil
       let writer = try writer(to: labelTarget, name: "labels", capacity: 256)
       labelSubscriptions = pipelines.map { pipeline in
         pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8)) }
       }
       writers.append(writer)
     } else {
+      labelFile = nil
       labelSubscriptions = []
     }
     if let frameTarget, let pipeline = pipelines.first {
@@ -93,12 +105,38 @@ final class OutputSinks: Sendable {
   }
 
   /// Whether something could not be written for another reason than a reader that left.
-  var hasLostOutput: Bool { failures.state.withLock { $0.hasLostOutput } }
+  var hasLostOutput: Bool {
+    failures.state.withLock { $0.hasLostOutput } || labelFile?.status.isWorking == false
+  }
+
+  /// How the file of labels fares, where there is one.
+  var statuses: [OutputStatus] { labelFile.map { [$0.status] } ?? [] }
 
   /// Writes what waits and ends; gives up where a reader does not take it.
   func finish() {
     frameSubscription?.cancel()
     for subscription in labelSubscriptions { subscription.cancel() }
     for writer in writers { writer.finish(withinSeconds: 1) }
+    labelFile?.finish(withinSeconds: 1)
+  }
+
+  /// A live source goes on without the file while the disk is full; a film's records are of no use with holes in them.
+  private static func labelFile(
+    _ path: String, _ configuration: Configuration, isLossless: Bool, _ logger: Logger,
+    onEnd: @escaping @Sendable (DescriptorWriter.Failure) -> Void
+  ) throws(CommandFailure) -> LabelFileWriter {
+    var settings = LabelFileSettings(path: path)
+    settings.maximumBytes = configuration.lasting.rotateBytes
+    settings.keptFiles = configuration.lasting.keptFiles
+    settings.synchronization =
+      LabelFileSettings.Synchronization(rawValue: configuration.lasting.synchronization) ?? .second
+    settings.onFailure = isLossless ? .end : .retry
+    do throws(LineFile.Failure) {
+      return try LabelFileWriter(settings: settings, logger: logger) { failure in
+        if case .system(_, let errno) = failure { onEnd(.system(errno: errno)) }
+      }
+    } catch {
+      throw CommandFailure(status: .inputOutput, message: "output \(path): \(error)")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Publishing
 
 /// Where a stream of output goes, as it is written in the configuration.
 enum OutputTarget: Equatable {
@@ -17,6 +18,14 @@ enum OutputTarget: Equatable {
       self = .descriptor(number)
     default: self = .file(path: text)
     }
+  }
+
+  /// The path of a file that can be put away under another name when it is full; nil for descriptors and devices.
+  var regularFile: String? {
+    guard case .file(let path) = self else { return nil }
+    let file = ServiceFolder.state.path(path)
+    var status = stat()
+    return stat(file, &status) != 0 || status.st_mode & S_IFMT == S_IFREG ? file : nil
   }
 
   /// The descriptor to write to, and whether it is ours to close.
