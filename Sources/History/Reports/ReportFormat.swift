@@ -72,7 +72,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
   private static func csv(_ value: ReportValue) -> String {
     guard case .text(let text) = value else { return value == .none ? "" : json(value) }
-    guard text.contains(where: { ",\"\r\n".contains($0) || $0 == "\r\n" }) else { return text }
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\r", "\n"].contains($0) }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

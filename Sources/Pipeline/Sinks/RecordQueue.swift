@@ -66,11 +66,11 @@ public final class RecordQueue<Element: Sendable>: Sendable {
     changed.broadcast()
   }
 
-  /// Takes everything that waits; waits itself until there is something, the deadline has come or the queue is
+  /// Takes everything that waits; waits itself until there is something, the deadline has come (nil for none) or the queue is
   /// finished.
   ///
   /// - Returns: In the order in which they came; empty at the deadline, and at the end.
-  public func takeAll(until deadline: Date = .distantFuture) -> [Element] {
+  public func takeAll(until deadline: Date? = nil) -> [Element] {
     changed.lock()
     defer { changed.unlock() }
     while true {
@@ -82,7 +82,12 @@ public final class RecordQueue<Element: Sendable>: Sendable {
         changed.broadcast()
         return elements
       }
-      if isFinished || !changed.wait(until: deadline) { return [] }
+      if isFinished { return [] }
+      if let deadline {
+        if !changed.wait(until: deadline) { return [] }
+      } else {
+        changed.wait()
+      }
     }
   }
 

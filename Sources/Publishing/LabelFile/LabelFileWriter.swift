@@ -70,7 +70,7 @@ public final class LabelFileWriter: Sendable {
     var synchronizedAt = Date()
     var isSynchronized = true
     while true {
-      let deadline = isSynchronized ? Date.distantFuture : synchronizedAt.addingTimeInterval(1)
+      let deadline = isSynchronized ? nil : synchronizedAt.addingTimeInterval(1)
       let lines = queue.takeAll(until: deadline)
       if lines.isEmpty, queue.isFinished { break }
       guard append(lines, to: &file) else { return }

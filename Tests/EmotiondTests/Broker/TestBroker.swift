@@ -1,0 +1,86 @@
+import Foundation
+
+/// A real mosquitto broker on a free port of 127.0.0.1, with a configuration of its own.
+final class TestBroker {
+  let port: Int
+  private let folder: TemporaryFolder
+  private let configuration: String
+  private var process = Process()
+
+  /// Starts a broker.
+  ///
+  /// - Parameter access: Lines of its configuration that say who may connect.
+  init(access: [String] = ["allow_anonymous true"]) async throws {
+    folder = try TemporaryFolder()
+    port = try Self.freePort()
+    let lines =
+      ["listener \(port) 127.0.0.1", "persistence false", "log_type all", "user root"] + access
+    configuration = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), as: "broker.conf")
+    try await start()
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  /// Starts it again after ``stop()``; what it knew is forgotten.
+  func start() async throws {
+    process = Process()
+    process.executableURL = try Self.executable("mosquitto")
+    process.arguments = ["-c", configuration]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: 30)
+    while !Self.isListening(port) {
+      guard process.isRunning, Date() < deadline else {
+        throw DaemonProcess.Failure(description: "mosquitto does not listen at \(port)")
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Ends it at once, as a machine that loses its power.
+  func stop() {
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// Debian has the broker in a folder that is not everybody's path.
+  static func executable(_ name: String) throws -> URL {
+    let path = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"].map { "\($0)/\(name)" }
+      .first { access($0, X_OK) == 0 }
+    guard let path else {
+      throw DaemonProcess.Failure(description: "\(name) is not installed; scripts/packages test does that")
+    }
+    return URL(filePath: path)
+  }
+
+  private static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard status else { throw DaemonProcess.Failure(description: "no free port") }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  private static func isListening(_ port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+}
