@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The rooms, each importing only what stands above it: system libraries and thin shims,
-// Tensors, NeuralNetwork, Imaging, Faces, Capture, Pipeline, Streaming, commands.
+// Tensors, NeuralNetwork, Imaging, Faces, Capture, Pipeline, Publishing and History and Streaming, commands.
 let package = Package(
   name: "emotiond",
   products: [

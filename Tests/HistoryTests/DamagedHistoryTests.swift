@@ -32,7 +32,8 @@ import Testing
   @Test func anotherProgramsFileIsLeftAlone() throws {
     let folder = try TemporaryFolder()
     let text = folder.path("notes.txt")
-    try String(repeating: "not a database\n", count: 20).write(toFile: text, atomically: true, encoding: .utf8)
+    try String(repeating: "not a database\n", count: 20).write(
+      toFile: text, atomically: true, encoding: .utf8)
     let database = folder.path("other.sqlite")
     try DatabaseQueue(path: database).write { try $0.execute(sql: "CREATE TABLE mine (a)") }
     for path in [text, database, "/"] {
@@ -104,7 +105,9 @@ import Testing
     let path = folder.path("h")
     let date = Date(timeIntervalSince1970: 1_772_366_096)
     for name in ["h.damaged-20260301T115456Z", "h.damaged-20260301T115456Z-1"] {
-      for suffix in ["", "-wal"] { #expect(FileManager.default.createFile(atPath: path + suffix, contents: nil)) }
+      for suffix in ["", "-wal"] {
+        #expect(FileManager.default.createFile(atPath: path + suffix, contents: nil))
+      }
       #expect(try HistoryFile.moveAside(path, at: date) == folder.path(name))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count == 4)

@@ -63,8 +63,8 @@ import Testing
     #expect(rows.count == 2)
     #expect(
       rows.first == [
-        .text("1970-01-01T00:00:00.000Z"), .text("door"), .integer(30), .integer(8), .integer(0), .integer(0),
-        .integer(0), .integer(0), .integer(0), .integer(15),
+        .text("1970-01-01T00:00:00.000Z"), .text("door"), .integer(30), .integer(7), .integer(0), .integer(0),
+        .integer(0), .integer(0), .integer(0), .integer(16),
       ])
     var query = HistoryQuery()
     query.emotion = .anger
@@ -98,7 +98,9 @@ import Testing
     ] as [(String, Int64)] {
       #expect(HistoryTime.milliseconds(text, now: now) == milliseconds, "\(text)")
     }
-    for text in ["", "x", "5", "m", "-5m", "0s", "1w", "9999999999999999999d", "99999999d", "2026-13-01", "yesterday"] {
+    for text in [
+      "", "x", "5", "m", "-5m", "0s", "1w", "9999999999999999999d", "99999999d", "2026-13-01", "yesterday",
+    ] {
       #expect(HistoryTime.milliseconds(text, now: now) == nil, "\(text)")
     }
   }
@@ -117,7 +119,7 @@ import Testing
     #expect(object["reason"] is NSNull)
     #expect(object["device"] as? Int == -5)
     let table = ReportFormat.table.line(row, layout)
-    #expect(table.contains("a,\"b\"??[2J  lost"), "\(table)")
+    #expect(table.contains("a,\"b\"??[2J    lost"), "\(table)")
     #expect(!table.contains("\u{1B}"))
   }
 }

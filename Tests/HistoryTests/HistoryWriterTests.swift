@@ -94,14 +94,14 @@ private func faces(_ path: String, _ query: HistoryQuery = HistoryQuery()) throw
     func keeps(_ second: Double, _ camera: String = "door") -> Bool {
       sampling.keeps(.labels(Sample.record([], second: second)), camera: camera)
     }
-    #expect(keeps(10))
+    #expect(keeps(10) == true)
     #expect(!keeps(10.5))
-    #expect(keeps(10.5, "yard"))
-    #expect(keeps(11))
+    #expect(keeps(10.5, "yard") == true)
+    #expect(keeps(11) == true)
     #expect(keeps(5), "the clock was set back")
     let event = CameraRecord(wallClockNanoseconds: 0, state: .idle, device: "d")
-    #expect(sampling.keeps(.camera(event), camera: "door"))
-    #expect(sampling.keeps(.camera(event), camera: "door"))
+    #expect(sampling.keeps(.camera(event), camera: "door") == true)
+    #expect(sampling.keeps(.camera(event), camera: "door") == true)
   }
 
   @Test func whatIsTooOldIsRemoved() throws {

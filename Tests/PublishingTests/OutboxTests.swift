@@ -24,9 +24,9 @@ import Testing
       outbox.sent(Self.message(number), as: Int32(number + 1))
     }
     #expect(outbox.next() == nil)
-    #expect(!outbox.confirm(1000))
-    #expect(outbox.confirm(7))
-    #expect(!outbox.confirm(7), "confirmed once")
+    #expect(outbox.confirm(1000) == false)
+    #expect(outbox.confirm(7) == true)
+    #expect(outbox.confirm(7) == false, "confirmed once")
     #expect(outbox.next() == Self.message(Outbox.windowSize))
   }
 

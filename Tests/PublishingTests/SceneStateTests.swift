@@ -8,14 +8,18 @@ import Testing
   @Test func theLargestFaceSpeaks() throws {
     let state = SceneState(
       Sample.record(
-        [Sample.face(1, .anger), Sample.face(2, .happiness, side: 150, confidence: 0.93), Sample.face(3, .anger)],
+        [
+          Sample.face(1, .anger), Sample.face(2, .happiness, side: 150, confidence: 0.93),
+          Sample.face(3, .anger),
+        ],
         second: 1.5, frame: 7))
     #expect(
       state.json(host: "pi", camera: "door \"1\"")
         == #"{"time":"1970-01-01T00:00:01.500Z","host":"pi","camera":"door \"1\"","frame":7,"faces":3,"#
         + #""emotion":"happiness","confidence":0.9300,"uncertain":false,"emotions":{"anger":2,"disgust":0,"#
         + #""fear":0,"happiness":1,"sadness":0,"surprise":0,"neutral":0}}"#)
-    #expect(try JSONSerialization.jsonObject(with: Data(state.json(host: "", camera: "").utf8)) is [String: Any])
+    #expect(
+      try JSONSerialization.jsonObject(with: Data(state.json(host: "", camera: "").utf8)) is [String: Any])
   }
 
   @Test func nobodyHasNoEmotion() {

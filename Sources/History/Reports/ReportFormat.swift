@@ -13,7 +13,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   /// The line before the first row, with its line end; empty where there is none.
   public func heading(_ layout: ReportLayout) -> String {
     switch self {
-    case .table: Self.tableLine(layout.columns.map { ($0, $0.name, isNumber: false) })
+    case .table: Self.tableLine(layout.columns.map { ($0, $0.name) })
     case .json: ""
     case .csv: layout.columns.map(\.name).joined(separator: ",") + "\r\n"
     }
@@ -26,11 +26,11 @@ public enum ReportFormat: String, Sendable, CaseIterable {
       Self.tableLine(
         zip(layout.columns, values).map { column, value in
           switch value {
-          case .text(let text): (column, Self.printable(text), isNumber: false)
-          case .integer(let number): (column, String(number), isNumber: true)
-          case .fraction(let number): (column, JSONText.fraction(Float(number)), isNumber: true)
-          case .flag(let flag): (column, flag ? "yes" : "", isNumber: false)
-          case .none: (column, "", isNumber: false)
+          case .text(let text): (column, Self.printable(text))
+          case .integer(let number): (column, String(number))
+          case .fraction(let number): (column, JSONText.fraction(Float(number)))
+          case .flag(let flag): (column, flag ? "yes" : "")
+          case .none: (column, "")
           }
         })
     case .json:
@@ -40,13 +40,13 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     }
   }
 
-  private static func tableLine(_ cells: [(column: ReportLayout.Column, text: String, isNumber: Bool)])
+  private static func tableLine(_ cells: [(column: ReportLayout.Column, text: String)])
     -> String
   {
     let texts = cells.compactMap { cell -> String? in
       guard let width = cell.column.width else { return nil }
       let padding = String(repeating: " ", count: max(0, width - cell.text.count))
-      return cell.isNumber ? padding + cell.text : cell.text + padding
+      return cell.column.isNumber ? padding + cell.text : cell.text + padding
     }
     var line = texts.joined(separator: "  ")
     while line.last == " " { line.removeLast() }

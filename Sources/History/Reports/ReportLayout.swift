@@ -9,9 +9,13 @@ public struct ReportLayout: Sendable {
     /// Characters that it takes up in a table; nil where a table leaves it out.
     public let width: Int?
 
-    init(_ name: String, width: Int? = nil) {
+    /// Whether it holds numbers, which stand to the right in a table.
+    let isNumber: Bool
+
+    init(_ name: String, width: Int? = nil, isNumber: Bool = false) {
       self.name = name
       self.width = width
+      self.isNumber = isNumber
     }
   }
 
@@ -22,8 +26,10 @@ public struct ReportLayout: Sendable {
   public static let faces = ReportLayout(
     columns: [
       Column("time", width: 24), Column("camera", width: 12), Column("frame"), Column("frame_width"),
-      Column("frame_height"), Column("face", width: 6), Column("x"), Column("y"), Column("width", width: 5),
-      Column("height", width: 6), Column("emotion", width: 9), Column("confidence", width: 10),
+      Column("frame_height"), Column("face", width: 6, isNumber: true), Column("x"), Column("y"),
+      Column("width", width: 5, isNumber: true),
+      Column("height", width: 6, isNumber: true), Column("emotion", width: 9),
+      Column("confidence", width: 10, isNumber: true),
       Column("uncertain", width: 9),
     ] + Emotion.allCases.map { Column($0.name) })
 
@@ -36,6 +42,8 @@ public struct ReportLayout: Sendable {
 
   /// Of ``HistoryReader/summary(_:bucketSeconds:_:)``.
   public static let summary = ReportLayout(
-    columns: [Column("time", width: 24), Column("camera", width: 12), Column("records", width: 7)]
-      + Emotion.allCases.map { Column($0.name, width: 9) })
+    columns: [
+      Column("time", width: 24), Column("camera", width: 12), Column("records", width: 7, isNumber: true),
+    ]
+      + Emotion.allCases.map { Column($0.name, width: 9, isNumber: true) })
 }

@@ -33,7 +33,7 @@ public struct BrokerAddress: Sendable, Equatable, CustomStringConvertible {
       portText = rest[rest.index(after: colon)...]
       rest = rest[..<colon]
     }
-    let isPlain = rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
+    let isPlain = rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !Array("/[]".utf8).contains($0) }
     guard !rest.isEmpty, rest.utf8.count <= 255, isPlain else {
       throw Refusal(reason: "is no address like mqtt://host:1883 or mqtts://host")
     }

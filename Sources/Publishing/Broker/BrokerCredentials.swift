@@ -28,8 +28,8 @@ struct BrokerCredentials {
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
       throw Failure(reason: "\(path): cannot be read: \(error.localizedDescription)")
     }
-    let lines = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
-      .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+    let lines = text.replacing("\r\n", with: "\n")
+      .split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
     guard let first = lines.first, !first.isEmpty, !text.utf8.contains(0) else {
       throw Failure(reason: "\(path): its first line is no name")
     }

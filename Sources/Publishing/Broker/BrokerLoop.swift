@@ -63,14 +63,7 @@ final class BrokerLoop {
   private func waitForAnswer(_ session: BrokerSession) throws(BrokerFailure) {
     let deadline = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.answerSeconds * 1e9))
     while !stop.isRaised {
-      for event in try session.turn(waitingMilliseconds: 50) {
-        switch event {
-        case .accepted: return
-        case .refused(let code):
-          throw BrokerFailure(description: "refused: \(String(cString: mosquitto_connack_string(code)))")
-        case .delivered: break
-        }
-      }
+      if try session.turn(waitingMilliseconds: 50).contains(.accepted) { return }
       guard MonotonicTime.now < deadline else {
         throw BrokerFailure(description: "no answer within \(Int(Self.answerSeconds)) s")
       }

@@ -10,7 +10,6 @@ final class BrokerSession {
   /// What the broker said.
   enum Event: Equatable {
     case accepted
-    case refused(code: Int32)
     /// A message arrived, or left where no answer is asked for.
     case delivered(identifier: Int32)
   }
@@ -23,6 +22,8 @@ final class BrokerSession {
   private let library: OpaquePointer
   private let address: BrokerAddress
   private var events: [Event] = []
+  /// Why the broker does not want this program; nil where it did not say so.
+  private var refusal: String?
   /// What the library last complained of: its error codes say little of TLS.
   private var complaint: String?
 
@@ -52,7 +53,10 @@ final class BrokerSession {
   ///
   /// - Returns: What came of it.
   func turn(waitingMilliseconds: Int32) throws(BrokerFailure) -> [Event] {
-    try check(mosquitto_loop(library, waitingMilliseconds, 1))
+    let status = mosquitto_loop(library, waitingMilliseconds, 1)
+    // The library's own code for it does not tell why.
+    if let refusal { throw BrokerFailure(description: refusal) }
+    try check(status)
     defer { events.removeAll() }
     return events
   }
@@ -108,7 +112,12 @@ final class BrokerSession {
 
   private func listen() {
     mosquitto_connect_callback_set(library) { _, session, code in
-      BrokerSession.of(session).events.append(code == 0 ? .accepted : .refused(code: code))
+      let session = BrokerSession.of(session)
+      if code == 0 {
+        session.events.append(.accepted)
+      } else {
+        session.refusal = String(cString: mosquitto_connack_string(code))
+      }
     }
     mosquitto_publish_callback_set(library) { _, session, identifier in
       BrokerSession.of(session).events.append(.delivered(identifier: identifier))

@@ -11,7 +11,7 @@ enum CameraName {
     let source = configuration.source
     let name =
       switch try? SourceSpecification(parsing: source) {
-      case .automatic, nil: "camera"
+      case .automatic: "camera"
       case .standardInput: "stdin"
       case .cameraIndex(let index): "video\(index)"
       default: source.split(separator: "/").last.map(String.init) ?? "camera"

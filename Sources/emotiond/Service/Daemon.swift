@@ -37,7 +37,7 @@ struct Daemon {
       stop: {
         for pipeline in pipelines { pipeline.stop() }
         // A reader that is stopped must not keep a pipeline that waits for it.
-        DispatchQueue.global().async { sinks.finish() }
+        DispatchQueue.global().async { sinks.finishReaders() }
       }, reload: reload.reload, hang: hasDebugSignals ? pipelines[0].hang : nil)
     service?.announce()
     for pipeline in pipelines { pipeline.start() }

@@ -112,11 +112,16 @@ final class OutputSinks: Sendable {
   /// How the file of labels fares, where there is one.
   var statuses: [OutputStatus] { labelFile.map { [$0.status] } ?? [] }
 
+  /// Gives up readers that do not take what waits for them. A file is no such reader: it gets every record.
+  func finishReaders() {
+    for writer in writers { writer.finish(withinSeconds: 1) }
+  }
+
   /// Writes what waits and ends; gives up where a reader does not take it.
   func finish() {
     frameSubscription?.cancel()
     for subscription in labelSubscriptions { subscription.cancel() }
-    for writer in writers { writer.finish(withinSeconds: 1) }
+    finishReaders()
     labelFile?.finish(withinSeconds: 1)
   }
 

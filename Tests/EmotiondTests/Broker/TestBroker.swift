@@ -46,8 +46,9 @@ final class TestBroker {
 
   /// Debian has the broker in a folder that is not everybody's path.
   static func executable(_ name: String) throws -> URL {
-    let path = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"].map { "\($0)/\(name)" }
-      .first { access($0, X_OK) == 0 }
+    let folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"]
+    let paths: [String] = folders.map { "\($0)/\(name)" }
+    let path = paths.first { access($0, X_OK) == 0 }
     guard let path else {
       throw DaemonProcess.Failure(description: "\(name) is not installed; scripts/packages test does that")
     }

@@ -24,7 +24,7 @@ import Testing
       // Every other time it is killed while it starts: when the database is being made or opened.
       let wanted = round % 2 == 0 ? lines + 1 + Int(generator.next() % 60) : lines
       try await Self.wait(daemon) {
-        FileManager.default.fileExists(atPath: database) && (try Self.lines(folder).count) >= wanted
+        try FileManager.default.fileExists(atPath: database) && Self.lines(folder).count >= wanted
       }
       if round % 4 == 1 { usleep(UInt32(generator.next() % 200_000)) }
       let seen = Self.committed(database)
@@ -96,7 +96,7 @@ import Testing
     guard observations > 0 else { return }
     let outcome = await DaemonProcess.run(["history", "--database", path, "--format", "json"])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let expected = try DatabaseQueue(path: path).read {
+    let expected = try await DatabaseQueue(path: path).read {
       try Int.fetchOne($0, sql: "SELECT count(*) FROM face")
     }
     #expect(outcome.output.split(separator: "\n").count == expected)

@@ -12,17 +12,20 @@ import Testing
       as: "emotiond.toml")
     // As systemd would say where the service's files belong.
     let environment = ["STATE_DIRECTORY": folder.url.path, "EMOTIOND_CONFIG": file]
+    let labels = folder.path("labels")
     let daemon = try DaemonProcess(
-      ["run", "--source", "demo", "--listen", "off", "--labels", "-"], environment: environment)
-    _ = try await daemon.lines(atLeast: 12)
+      ["run", "--source", "demo", "--listen", "off", "--labels", labels], environment: environment)
+    try await Self.wait { try Self.lines(labels).count >= 12 }
     daemon.signal(SIGTERM)
     let outcome = await daemon.waitForEnd()
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let records = outcome.output.split(separator: "\n").count { !$0.contains("\"faces\":[]") }
+    let records = try Self.lines(labels).count { !$0.contains("\"faces\":[]") }
 
     let csv = await DaemonProcess.run(["history", "--database", database, "--format", "csv"])
     let rows = csv.output.split(separator: "\r\n")
-    #expect(rows.first?.hasPrefix("time,camera,frame,frame_width,frame_height,face,x,y,width,height,emotion") == true)
+    #expect(
+      rows.first?.hasPrefix("time,camera,frame,frame_width,frame_height,face,x,y,width,height,emotion")
+        == true)
     #expect(rows.count == records + 1, "each record that was told is kept")
     #expect(rows.dropFirst().allSatisfy { $0.contains(",door,") && $0.split(separator: ",").count == 20 })
 
@@ -57,6 +60,19 @@ import Testing
     let outcome = await DaemonProcess.run(arguments)
     #expect(outcome.status == status)
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  private static func lines(_ path: String) throws -> [Substring] {
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+  }
+
+  private static func wait(until condition: () throws -> Bool) async throws {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !(try condition()) {
+      guard Date() < deadline else { throw DaemonProcess.Failure(description: "nothing was written") }
+      try await Task.sleep(for: .milliseconds(10))
+    }
   }
 
   @Test func camerasAreNamedAfterTheirSource() {
