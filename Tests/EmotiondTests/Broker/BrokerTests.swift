@@ -62,6 +62,30 @@ import Testing
     #expect(await daemon.waitForEnd().status == 0)
   }
 
+  @Test func eachOfSeveralCamerasIsTold() async throws {
+    let folder = try TemporaryFolder()
+    let history = folder.path("history.sqlite")
+    let broker = try await TestBroker()
+    let file = try folder.write(
+      Array("[cameras.door]\ninput = \"demo\"\n[cameras.yard]\ninput = \"demo\"\n".utf8), as: "emotiond.toml")
+    let messages = try BrokerMessages(port: broker.port)
+    let daemon = try DaemonProcess([
+      "run", "--config", file, "--listen", "off", "--mqtt", "127.0.0.1:\(broker.port)", "--history", history,
+      "--set",
+      "mqtt.topic=house", "--set", "mqtt.client_id=watcher",
+    ])
+    for camera in ["door", "yard"] {
+      let state = try await messages.first(camera) {
+        $0.topic == "house/\(camera)/state" && $0.json?["faces"] as? Int == 1
+      }
+      #expect(state.json?["camera"] as? String == camera)
+    }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 0)
+    let summary = await DaemonProcess.run(["history", "--database", history, "--summary", "36500d"])
+    #expect(summary.output.contains("  door  ") && summary.output.contains("  yard  "), "\(summary.output)")
+  }
+
   @Test func theBrokerSaysWhenTheProgramWasKilled() async throws {
     let broker = try await TestBroker()
     let messages = try BrokerMessages(port: broker.port)
