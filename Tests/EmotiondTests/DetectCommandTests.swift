@@ -83,7 +83,7 @@ import Testing
     (["run", "--set", "faces.wrkers=1"], 64, "is faces.workers meant?"),
     (["run", "--config", "/nowhere/emotiond.toml"], 78, "/nowhere/emotiond.toml"),
     (["run", "--source", "/nowhere/film.mp4"], 66, "/nowhere/film.mp4"),
-    (["run", "--source", "demo", "--listen", "0.0.0.0:8080"], 78, "access control"),
+    (["run", "--source", "demo", "--listen", "0.0.0.0:8080"], 78, "without a token"),
     (["run", "--source", "demo", "--listen", "127.0.0.1"], 78, "a port is missing"),
     (["run", "--source", "demo", "--labels", "-", "--frames", "-"], 64, "cannot share"),
     (["run", "--source", "demo", "--labels", "/nowhere/labels"], 74, "/nowhere/labels"),
