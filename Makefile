@@ -61,6 +61,7 @@ install:
 	install -d $(DESTDIR)$(SYSTEMDDIR)
 	sed 's|/usr/local/bin/|$(BINDIR)/|' systemd/emotiond@.service > $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
+	install -m 644 systemd/emotiond@.socket $(DESTDIR)$(SYSTEMDDIR)/emotiond@.socket
 	install -D -m 644 systemd/70-emotiond.rules $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
 	test -e $(DESTDIR)$(CONFDIR)/emotiond.toml || install -D -m 644 systemd/emotiond.toml $(DESTDIR)$(CONFDIR)/emotiond.toml
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 $(DOCUMENTS)/emotiond.toml.5
@@ -79,7 +80,8 @@ uninstall-trainer:
 
 uninstall:
 	test -n "$(DESTDIR)" || systemctl disable --now 'emotiond@*' 2>/dev/null || true
-	rm -f $(DESTDIR)$(BINDIR)/emotiond $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
+	rm -f $(DESTDIR)$(BINDIR)/emotiond $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service \
+	  $(DESTDIR)$(SYSTEMDDIR)/emotiond@.socket $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
 	rm -f $(DESTDIR)$(MANDIR)/man5/emotiond.toml.5
 	$(call uninstall-documents,emotiond)
 	rm -rf $(DESTDIR)$(DATADIR)

@@ -19,7 +19,7 @@
   const text = (node) => node?.textContent.trim() ?? "";
   const nameOf = (node) => {
     const labelled = node.getAttribute("aria-labelledby")?.split(/\s+/).map((id) => text(document.getElementById(id))).join(" ").trim();
-    return labelled || node.getAttribute("aria-label")?.trim() || node.getAttribute("alt")?.trim() || text(node);
+    return labelled || node.getAttribute("aria-label")?.trim() || node.getAttribute("alt")?.trim() || text(node.labels?.[0]) || text(node);
   };
   for (const node of document.querySelectorAll("button, a[href], input, select, [role=img], img, canvas, svg, section, [role=group]")) {
     if (node.closest("[aria-hidden=true]") || node.closest("[hidden]") || node.dataset.waiting !== undefined) continue;
@@ -59,7 +59,7 @@
   }
 
   // 4.1.3: messages are told; but nothing that changes many times a second.
-  if (!document.querySelector("[role=status], [aria-live=polite]")) faults.push("nothing tells messages");
+  if (!document.querySelector("[role=status], [role=alert], [aria-live=polite]")) faults.push("nothing tells messages");
   for (const node of document.querySelectorAll("[role=status], [aria-live]")) {
     if (node.querySelector(".value, .confidence, .scores, .card")) faults.push(`a live region that never rests: ${short(node)}`);
   }
