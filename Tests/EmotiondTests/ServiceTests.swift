@@ -7,6 +7,17 @@ import Testing
 
 /// The program as a service: what it tells systemd, and what signals do.
 @Suite(.serialized) struct ServiceTests {
+  /// The address is said when the signals are listened to, so none that follows it is lost.
+  @Test func aSignalAtTheFirstMomentIsHeard() async throws {
+    for _ in 0..<5 {
+      let daemon = try DaemonProcess(["run", "--source", "demo", "--listen", "127.0.0.1:0"])
+      _ = try await daemon.address()
+      daemon.signal(SIGTERM)
+      let outcome = await daemon.waitForEnd()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+  }
+
   @Test func systemdHearsHowTheServiceFares() async throws {
     let folder = try TemporaryFolder()
     let socket = try NotifySocket(in: folder)

@@ -8,14 +8,18 @@ final class StopSignals {
   let request = Trainer.StopRequest()
   private var sources: [any DispatchSourceSignal] = []
 
+  /// Returns when the signals are listened to. They are not ignored before: one that came then would be lost.
   init() {
+    let listening = DispatchGroup()
     sources = [SIGINT, SIGTERM].map { [request] number in
-      signal(number, SIG_IGN)
+      listening.enter()
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setRegistrationHandler { listening.leave() }
       source.setEventHandler { request.stop() }
       source.resume()
       return source
     }
+    listening.wait()
   }
 
   deinit { sources.forEach { $0.cancel() } }

@@ -6,6 +6,7 @@ import Glibc
 final class DaemonSignals {
   private let sources: [any DispatchSourceSignal]
 
+  /// Returns when the signals are listened to: one that comes before then has its default action, none is lost.
   init(
     stop: @escaping @Sendable () -> Void, reload: @escaping @Sendable () -> Void,
     hang: (@Sendable () -> Void)?
@@ -20,6 +21,13 @@ final class DaemonSignals {
     sources.append(Self.source(of: SIGHUP, reload))
     if let hang { sources.append(Self.source(of: SIGUSR2, hang)) }
     self.sources = sources
+    let listening = DispatchGroup()
+    for source in sources {
+      listening.enter()
+      source.setRegistrationHandler { listening.leave() }
+      source.resume()
+    }
+    listening.wait()
   }
 
   func cancel() { for source in sources { source.cancel() } }
@@ -31,11 +39,11 @@ final class DaemonSignals {
   private static func source(
     of number: Int32, _ act: @escaping @Sendable () -> Void
   ) -> any DispatchSourceSignal {
-    signal(number, SIG_IGN)
     let isEnd = number == SIGTERM || number == SIGINT
     let source = DispatchSource.makeSignalSource(signal: number, queue: isEnd ? ends : reloads)
+    // Not ignored besides, as other systems ask for: on Linux a source listens by a handler of its own, and an ignored
+    // signal that comes before that is there is lost.
     source.setEventHandler(handler: act)
-    source.resume()
     return source
   }
 }
