@@ -32,8 +32,7 @@ public final class LabelFileWriter: Sendable {
     self.onEnd = onEnd
     queue = RecordQueue(capacity: Self.capacity, policy: settings.onFailure == .end ? .wait : .dropOldest)
     // Opened here so that a mistake is known at once; a disk that is full can be waited for.
-    var file = RotatingLineFile(
-      path: settings.path, maximumBytes: settings.maximumBytes, keptFiles: settings.keptFiles)
+    var file = RotatingLineFile(settings)
     try file.open()
     _ = consume file
     done.enter()
@@ -65,8 +64,7 @@ public final class LabelFileWriter: Sendable {
   }
 
   private func writeRecords() {
-    var file = RotatingLineFile(
-      path: settings.path, maximumBytes: settings.maximumBytes, keptFiles: settings.keptFiles)
+    var file = RotatingLineFile(settings)
     var synchronizedAt = Date()
     var isSynchronized = true
     while true {

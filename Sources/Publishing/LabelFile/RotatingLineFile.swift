@@ -11,15 +11,24 @@ struct RotatingLineFile: ~Copyable {
   let maximumBytes: Int
   /// How many files are kept beside the current one.
   let keptFiles: Int
+  /// Whether a file that is put away is forced onto the disk first.
+  let isSynchronized: Bool
 
   private var descriptor: Int32 = -1
   private var length = 0
   private var hasUnsyncedLines = false
 
-  init(path: String, maximumBytes: Int, keptFiles: Int) {
+  init(path: String, maximumBytes: Int, keptFiles: Int, isSynchronized: Bool = true) {
     self.path = path
     self.maximumBytes = maximumBytes
     self.keptFiles = keptFiles
+    self.isSynchronized = isSynchronized
+  }
+
+  init(_ settings: LabelFileSettings) {
+    self.init(
+      path: settings.path, maximumBytes: settings.maximumBytes, keptFiles: settings.keptFiles,
+      isSynchronized: settings.synchronization != .never)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -78,8 +87,7 @@ struct RotatingLineFile: ~Copyable {
   }
 
   private mutating func rotate() throws(LineFile.Failure) {
-    guard fdatasync(descriptor) == 0 else { throw .system(call: "fdatasync", errno: errno) }
-    hasUnsyncedLines = false
+    if isSynchronized { try synchronize() }
     if keptFiles == 0 {
       guard ftruncate(descriptor, 0) == 0 else { throw .system(call: "ftruncate", errno: errno) }
       length = 0
@@ -93,7 +101,7 @@ struct RotatingLineFile: ~Copyable {
     guard rename(path, name(1)) == 0 else { throw .system(call: "rename", errno: errno) }
     closeFile()
     try open()
-    synchronizeFolder()
+    if isSynchronized { synchronizeFolder() }
   }
 
   private func name(_ number: Int) -> String { "\(path).\(number)" }
