@@ -15,7 +15,7 @@ function makePlace(camera) {
   const place = document.createElement("li");
   place.className = "camera";
   const picture = document.createElement("img");
-  picture.alt = "";
+  picture.alt = `Picture from ${camera.name}`;
   picture.hidden = true;
   const title = document.createElement("h3");
   const link = document.createElement("a");

@@ -87,6 +87,9 @@ import Testing
       "--listen", "127.0.0.1:0", "--labels", "-",
     ])
     let address = try await daemon.address()
+    let (list, _) = try await URLSession.shared.data(from: address.appending(path: "cameras"))
+    let named = try #require(JSONSerialization.jsonObject(with: list) as? [String: [[String: Any]]])
+    #expect(named["cameras"]?.map { $0["name"] as? String } == ["door", "hall"])
     let lines = try await daemon.lines(atLeast: 20)
     for name in ["door", "hall"] {
       #expect(lines.contains { $0.contains("\"camera_name\":\"\(name)\"") && $0.contains("\"id\":1,") })

@@ -70,7 +70,9 @@ struct ConfigurationSources: Sendable {
       throw CommandFailure(status: .configuration, message: error.description)
     }
     do throws(ConfigurationLayers.Failure) {
-      try layers.apply(commandLine: pairs + flags)
+      // Cameras come in the order in which --camera names them, whatever --set says of them.
+      let cameras = flags.filter { $0.flag == "--camera" }
+      try layers.apply(commandLine: cameras + pairs + flags)
     } catch {
       throw CommandFailure(status: .usage, message: error.description)
     }

@@ -1,0 +1,39 @@
+"""What scripts/browser-test looks at where the daemon has several cameras."""
+import os
+
+# Every camera's picture is there and is another one a little later.
+PICTURES = "[...document.querySelectorAll('.camera img')].map((image) => image.naturalWidth > 0 ? image.src : '')"
+
+
+def look_at_overview(page, start, show_window, windows, rules, arguments, report):
+    """The page of all cameras, and the way from there to one and back."""
+    daemon = start(["--camera", "door=demo", "--camera", "hall=demo"])
+    try:
+        daemon.start(probe="healthz")
+        for window, theme in (("laptop", "light"), ("phone", "dark")):
+            name = f"overview {window}"
+            show_window(page, window, theme, daemon.url)
+            there = page.wait_until(f"{PICTURES}.filter(Boolean).length === 2", arguments.timeout)
+            report.check(name, "both cameras' pictures are there", there)
+            first = page.evaluate(PICTURES)
+            moves = page.wait_until(
+                f"{PICTURES}.every((source, at) => source && source !== {first!r}[at])", arguments.timeout)
+            report.check(name, "both pictures change", moves)
+            live = page.wait_until("document.querySelector('#state').dataset.state === 'live'", arguments.timeout)
+            report.check(name, "the state is that of all cameras", live)
+            fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            report.check(name, "nothing is wider than the window", fits)
+            faults = page.evaluate(rules)
+            report.check(name, "the page keeps the rules of accessibility", not faults, "; ".join(faults))
+            if arguments.screenshots:
+                page.screenshot(os.path.join(arguments.screenshots, f"overview-{window}-{theme}.png"))
+        page.evaluate("[...document.querySelectorAll('.camera a')].find((link) => link.textContent === 'hall').click()")
+        opened = page.wait_until("document.querySelector('#name')?.textContent === 'hall'", arguments.timeout)
+        report.check("overview", "a camera's name leads to its page", opened)
+        own = page.wait_until("document.querySelector('#stream')?.src.includes('/cameras/hall/')", arguments.timeout)
+        report.check("overview", "its page shows its own stream", own)
+        page.evaluate("document.querySelector('#name').click()")
+        back = page.wait_until("!!document.querySelector('#cameras')", arguments.timeout)
+        report.check("overview", "the name there leads back", back)
+    finally:
+        daemon.kill()
