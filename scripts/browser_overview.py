@@ -35,5 +35,8 @@ def look_at_overview(page, start, show_window, windows, rules, arguments, report
         page.evaluate("document.querySelector('#name').click()")
         back = page.wait_until("!!document.querySelector('#cameras')", arguments.timeout)
         report.check("overview", "the name there leads back", back)
+        # Nothing is under way any more when the daemon is killed.
+        page.call("Page.navigate", url="about:blank")
+        page.wait_until("location.href === 'about:blank'", arguments.timeout)
     finally:
         daemon.kill()
