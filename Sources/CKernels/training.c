@@ -267,3 +267,16 @@ void kernel_add(float *sums, const float *values, size_t count)
 {
     for (size_t index = 0; index < count; index++) sums[index] += values[index];
 }
+
+VECTOR_CLONES
+void kernel_drop(const float *input, size_t count, uint64_t state, float rate, float scale, float *output)
+{
+    for (size_t index = 0; index < count; index++) {
+        // SplitMix64 by position instead of by step: no number waits for the one before it.
+        uint64_t mixed = state + (index + 1) * 0x9E3779B97F4A7C15;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        const float unit = (float)(int32_t)((mixed ^ (mixed >> 31)) >> 40) * 0x1p-24f;
+        output[index] = unit < rate ? 0.0f : input[index] * scale;
+    }
+}

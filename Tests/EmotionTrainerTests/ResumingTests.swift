@@ -52,6 +52,29 @@ import Testing
     #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
   }
 
+  /// Another run begins with what an earlier one ended with, its last layer included.
+  @Test func trainsANetworkFurther() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("first"))).status == 0)
+    let model = folder.path("first/model.safetensors")
+    let further = Self.training(table, folder.path("further")) + ["--continue-from", model]
+    #expect(try await TrainerProcess.run(further).status == 0)
+    let losses = try ["first", "further"].map { try #require(Double(Self.history(folder, $0)[1][1])) }
+    #expect(losses[1] < 0.8 * losses[0])
+    #expect(try folder.text("further/metrics.json").contains("trained further from"))
+
+    let both = try await TrainerProcess.run(further + ["--pretrained", model])
+    #expect(both.status == 64)
+    #expect(both.errors.contains("exclude each other"))
+    let other = try await TrainerProcess.run([
+      "train", "--experiment", "cnn", "--data", table, "--output", folder.path("cnn"), "--continue-from",
+      model,
+    ])
+    #expect(other.status == 65)
+    #expect(other.errors.contains("do not fit") || other.errors.contains("has no"))
+  }
+
   /// No room for the checkpoint: said, and nothing half-written is left.
   @Test func saysThatThereIsNoRoom() async throws {
     let folder = try TemporaryFolder()

@@ -224,6 +224,16 @@ extension VectorCodeTests {
       #expect(dropped.allSatisfy { $0 == 0 || abs($0 - 1.25) < 1e-6 })
     }
 
+    /// The vector code takes the numbers by their places; the generator takes them one after the other.
+    @Test func dropoutDrawsTheGeneratorsNumbers() {
+      let (count, rate) = (1003, Float(0.3))
+      var random = SeededGenerator(seed: 77, stream: 5)
+      var dropped = [Float](repeating: -1, count: count)
+      let input = (0..<count).map { Float($0 + 1) }
+      kernel_drop(input, count, random.state, rate, 2, &dropped)
+      #expect(dropped == input.map { random.nextUnit() < rate ? 0 : 2 * $0 })
+    }
+
     @Test func batchNormUsesRunningMomentsAfterTraining() {
       let store = ParameterStore(seed: 1)
       let layer = BatchNormalizationLayer(

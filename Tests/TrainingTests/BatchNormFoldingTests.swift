@@ -10,17 +10,7 @@ import WeightExchange
   @Test func theDaemonsNetworkGivesWhatTheTrainedOneGives() throws {
     let store = ParameterStore(seed: 3)
     let pool = WorkerPool(workerCount: 2)
-    let layers = VGG19.layers(form: VGG19.TrainingForm(), classCount: 7, store: store)
-    var random = SeededGenerator(seed: 5)
-    for statistic in layers.flatMap(\.statistics) {
-      let isVariance = statistic.name.hasSuffix("running_var")
-      statistic.setRowMajor(
-        (0..<statistic.count).map { _ in isVariance ? 0.5 + random.nextUnit() : 0.3 * random.nextNormal() })
-    }
-    for parameter in layers.flatMap(\.parameters) where parameter.name.contains("_norm") {
-      let middle: Float = parameter.name.hasSuffix("weight") ? 1 : 0
-      parameter.setRowMajor((0..<parameter.count).map { _ in middle + 0.2 * random.nextNormal() })
-    }
+    let layers = Self.layersWithStatistics(store)
     let tensors = BatchNormFolding.daemonTensors(of: store, isBatchNormalized: true)
     #expect(tensors.count == 34)
     #expect(tensors[0].shape == [64, 3, 3, 3])
@@ -33,5 +23,57 @@ import WeightExchange
     let scale = expected.map(abs).max() ?? 1
     for (ours, theirs) in zip(logits, expected) { #expect(abs(ours - theirs) < 1e-4 * scale) }
     #expect(Set(expected.map { ($0 * 1000).rounded() }).count > 7)
+  }
+
+  @Test func aFoldedNetworkIsTrainedFurtherFromWhatItComputes() throws {
+    let pool = WorkerPool(workerCount: 2)
+    let folded = ParameterStore(seed: 3)
+    let original = Self.layersWithStatistics(folded)
+    let tensors = BatchNormFolding.daemonTensors(of: folded, isBatchNormalized: true)
+    let store = ParameterStore(seed: 9)
+    let layers = VGG19.layers(form: VGG19.TrainingForm(), classCount: 7, store: store)
+    try PretrainedWeights.load(tensors, into: store, takesOutput: true)
+    let pictures = NetworkBenchmark.pictures(4)
+    let network = SequentialNetwork(layers: layers, maximumImages: 4, pool: pool)
+    try BatchNormInsertion.setNorms(of: network, from: tensors, inputs: pictures, images: 4, pool: pool)
+
+    let reference = SequentialNetwork(layers: original, maximumImages: 4, isTrained: false, pool: pool)
+    let expected = Array(reference.forward(pictures, images: 4, isTraining: false))
+    let scale = expected.map(abs).max() ?? 1
+    #expect(Set(expected.map { ($0 * 1000).rounded() }).count > 14)
+    // In training the batch's own moments normalise, which are those that the norms were set up by.
+    for isTraining in [false, true] {
+      let logits = Array(network.forward(pictures, images: 4, isTraining: isTraining))
+      for (ours, theirs) in zip(logits, expected) { #expect(abs(ours - theirs) < 1e-3 * scale) }
+    }
+  }
+
+  @Test func aFoldedNetworkWithoutABiasIsRefused() {
+    let pool = WorkerPool(workerCount: 1)
+    let store = ParameterStore(seed: 3)
+    let layers = VGG19.layers(form: VGG19.TrainingForm(side: 16), classCount: 7, store: store)
+    let tensors = BatchNormFolding.daemonTensors(of: store, isBatchNormalized: true)
+      .filter { $0.name != "block2_conv1.bias" }
+    let network = SequentialNetwork(layers: layers, maximumImages: 2, isTrained: false, pool: pool)
+    let inputs = [Float](repeating: 0.5, count: 2 * 16 * 16)
+    #expect(throws: ExperimentError.missing(tensor: "block2_conv1.bias")) {
+      try BatchNormInsertion.setNorms(of: network, from: tensors, inputs: inputs, images: 2, pool: pool)
+    }
+  }
+
+  /// VGG19 whose norms are not what they begin as.
+  private static func layersWithStatistics(_ store: ParameterStore) -> [any Layer] {
+    let layers = VGG19.layers(form: VGG19.TrainingForm(), classCount: 7, store: store)
+    var random = SeededGenerator(seed: 5)
+    for statistic in layers.flatMap(\.statistics) {
+      let isVariance = statistic.name.hasSuffix("running_var")
+      statistic.setRowMajor(
+        (0..<statistic.count).map { _ in isVariance ? 0.5 + random.nextUnit() : 0.3 * random.nextNormal() })
+    }
+    for parameter in layers.flatMap(\.parameters) where parameter.name.contains("_norm") {
+      let middle: Float = parameter.name.hasSuffix("weight") ? 1 : 0
+      parameter.setRowMajor((0..<parameter.count).map { _ in middle + 0.2 * random.nextNormal() })
+    }
+    return layers
   }
 }

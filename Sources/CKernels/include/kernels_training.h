@@ -66,6 +66,10 @@ void kernel_nesterov_step(float *weights, const float *gradient, float *velocity
 void kernel_adam_step(float *weights, const float *gradient, float *mean, float *square, size_t count, float rate,
                       float beta1, float beta2, float mean_scale, float square_scale, float epsilon, float decay);
 
+/// Dropout: the value at `index` becomes 0 where the number that SplitMix64 (G. Steele et al., OOPSLA 2014) gives
+/// `index` steps after `state`, in 0..<1 with 24 bits, is below `rate`, and is multiplied by `scale` elsewhere.
+void kernel_drop(const float *input, size_t count, uint64_t state, float rate, float scale, float *output);
+
 /// sums += values.
 void kernel_add(float *sums, const float *values, size_t count);
 

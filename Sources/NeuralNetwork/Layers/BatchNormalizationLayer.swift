@@ -101,23 +101,55 @@ public final class BatchNormalizationLayer: Layer {
   }
 
   private func gatherMoments(_ pass: ForwardPass, rows: Int) {
-    let channels = inputShape.channels
-    // The first row is a good enough guess at the mean to keep the sums of squares from losing the variance.
-    let shift = pass.input
-    let sums = ChannelSums.gather(rows: rows, channels: channels, kinds: 2, pool: pass.pool) { range, parts in
-      kernel_channel_moments(
-        pass.input + range.lowerBound * channels, range.count, channels, shift, parts, parts + channels)
-    }
     let count = Double(rows)
-    for channel in 0..<channels {
-      let shifted = sums[channel] / count
-      let variance = max(sums[channels + channel] / count - shifted * shifted, 0)
-      let unbiased = rows > 1 ? variance * count / (count - 1) : variance
-      mean.base[channel] = Float(Double(shift[channel]) + shifted)
-      inverseDeviation.base[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
+    for (channel, moments) in moments(of: pass.input, rows: rows, pool: pass.pool).enumerated() {
+      let unbiased = rows > 1 ? moments.variance * count / (count - 1) : moments.variance
+      mean.base[channel] = Float(moments.mean)
+      inverseDeviation.base[channel] = Float(1 / (moments.variance + Double(epsilon)).squareRoot())
       runningMean.values.base[channel] += momentum * (mean.base[channel] - runningMean.values.base[channel])
       runningVariance.values.base[channel] +=
         momentum * (Float(unbiased) - runningVariance.values.base[channel])
+    }
+  }
+
+  /// Mean and (biased) variance by channel.
+  private func moments(
+    of input: UnsafePointer<Float>, rows: Int, pool: WorkerPool
+  ) -> [(mean: Double, variance: Double)] {
+    let channels = inputShape.channels
+    // The first row is a good enough guess at the mean to keep the sums of squares from losing the variance.
+    let sums = ChannelSums.gather(rows: rows, channels: channels, kinds: 2, pool: pool) { range, parts in
+      kernel_channel_moments(
+        input + range.lowerBound * channels, range.count, channels, input, parts, parts + channels)
+    }
+    let count = Double(rows)
+    return (0..<channels).map { channel in
+      let shifted = sums[channel] / count
+      return (
+        Double(input[channel]) + shifted, max(sums[channels + channel] / count - shifted * shifted, 0)
+      )
+    }
+  }
+
+  /// Sets the norm up so that after training it only adds `bias`, and in training nearly so: with the batch's moments μ
+  /// and σ² as the running ones, scale sqrt(σ² + ε) and offset μ + bias. That puts a norm behind a convolution that was
+  /// trained, or folded, without one.
+  ///
+  /// - Parameters:
+  ///   - input: [images, input shape] of a batch that is like those of training.
+  ///   - images: How many there are.
+  ///   - bias: [channels].
+  ///   - pool: Who computes.
+  public func becomeBias(
+    _ bias: [Float], onBatch input: UnsafePointer<Float>, images: Int, pool: WorkerPool
+  ) {
+    precondition(bias.count == inputShape.channels)
+    let moments = moments(of: input, rows: images * inputShape.pixels, pool: pool)
+    for (channel, moments) in moments.enumerated() {
+      runningMean.values.base[channel] = Float(moments.mean)
+      runningVariance.values.base[channel] = Float(moments.variance)
+      scale.values.base[channel] = (Float(moments.variance) + epsilon).squareRoot()
+      offset.values.base[channel] = Float(moments.mean) + bias[channel]
     }
   }
 

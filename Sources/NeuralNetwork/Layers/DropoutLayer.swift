@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Sets values to 0 at random in training and scales the others so that the expected sum stays (N. Srivastava et al.,
@@ -48,14 +49,14 @@ public final class DropoutLayer: Layer {
   private func drop(
     _ input: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, images: Int, pool: WorkerPool
   ) {
-    let (count, scale, rate) = (inputShape.count, 1 / (1 - rate), rate)
+    let (count, scale) = (inputShape.count, 1 / (1 - rate))
     let seed = random.state
     pool.split(images) { _, range in
       for image in range {
-        var random = SeededGenerator(seed: seed, stream: UInt64(image))
-        for index in image * count..<(image + 1) * count {
-          output[index] = random.nextUnit() < rate ? 0 : input[index] * scale
-        }
+        let first = image * count
+        kernel_drop(
+          input + first, count, SeededGenerator(seed: seed, stream: UInt64(image)).state, rate, scale,
+          output + first)
       }
     }
   }

@@ -52,14 +52,17 @@ public final class SequentialNetwork {
   ///   - images: 1...``maximumImages``.
   ///   - isTraining: Whether batch norm uses the batch's moments and dropout drops.
   ///   - random: What dropout draws from; the same numbers give the same result.
+  ///   - prepare: Sees each layer and its input before the layer computes, to set the layer up by it; nil for nobody.
   /// - Returns: [images, output shape]; valid until the next call.
   @discardableResult
   public func forward(
-    _ input: UnsafePointer<Float>, images: Int, isTraining: Bool, random: SeededGenerator = .init(seed: 0)
+    _ input: UnsafePointer<Float>, images: Int, isTraining: Bool, random: SeededGenerator = .init(seed: 0),
+    preparing prepare: ((any Layer, UnsafePointer<Float>) -> Void)? = nil
   ) -> UnsafeBufferPointer<Float> {
     precondition((1...maximumImages).contains(images))
     pool.gathering {
       for (index, layer) in layers.enumerated() {
+        prepare?(layer, source(of: index, input))
         layer.forward(
           ForwardPass(
             input: source(of: index, input), output: activations[index].base, images: images,

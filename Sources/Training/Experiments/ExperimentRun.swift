@@ -30,12 +30,12 @@ public final class ExperimentRun {
   /// - Parameters:
   ///   - experiment: What is run.
   ///   - pictures: The whole data set.
-  ///   - pretrained: Weights to start from by the tensors' names; the last layer's are not taken.
+  ///   - start: What the parameters begin with.
   ///   - folder: Where checkpoint, weights and history go; made where it is missing.
   ///   - pool: Who computes.
   /// - Throws: `SplitError`, ``ExperimentError``, and what making the folder throws.
   public init(
-    experiment: NetworkExperiment, pictures: FacePictures, pretrained: [NamedTensor] = [], folder: String,
+    experiment: NetworkExperiment, pictures: FacePictures, start: StartingPoint = .random, folder: String,
     pool: WorkerPool
   ) throws {
     self.experiment = experiment
@@ -50,8 +50,43 @@ public final class ExperimentRun {
       classNames: labelling.classNames)
     store = ParameterStore(seed: experiment.settings.seed)
     _ = experiment.network.layers(side: VGG19.inputSide, classCount: data.classNames.count, store: store)
-    try PretrainedWeights.load(pretrained, into: store)
     _ = try RunFolder(creating: folder)
+    switch start {
+    case .random: return
+    case .pretrained(let tensors): try PretrainedWeights.load(tensors, into: store)
+    case .continued(let tensors): try load(tensors)
+    }
+  }
+
+  /// Pictures that the moments of norms that are put back are taken from.
+  private static let momentPictures = 128
+
+  /// Takes everything of a network that is trained further.
+  private func load(_ tensors: [NamedTensor]) throws {
+    try PretrainedWeights.load(tensors, into: store, takesOutput: true)
+    let names = Set(tensors.map(\.name))
+    let task = task
+    let layers = task.layers(task.settings.side(inEpoch: 0))
+    let norms = layers.compactMap { $0 as? BatchNormalizationLayer }
+    let isFolded = !norms.isEmpty && norms.allSatisfy { !names.contains($0.scale.name) }
+    for parameter in store.parameters where !names.contains(parameter.name) {
+      if isFolded, parameter.name.contains("_norm") { continue }
+      throw ExperimentError.missing(tensor: parameter.name)
+    }
+    guard isFolded else { return }
+    let input = try task.trainingInput(task.settings.side(inEpoch: 0))
+    let places = split.train.prefix(Self.momentPictures)
+    let inputs = FloatStorage(zeros: places.count * input.count)
+    for (position, place) in places.enumerated() {
+      data.pictures.withPicture(at: place) { picture in
+        input.write(
+          picture, seed: experiment.settings.seed, epoch: 0, index: place,
+          into: inputs.base + position * input.count)
+      }
+    }
+    try BatchNormInsertion.setNorms(
+      of: SequentialNetwork(layers: layers, maximumImages: places.count, isTrained: false, pool: pool),
+      from: tensors, inputs: inputs.base, images: places.count, pool: pool)
   }
 
   /// What the ``Trainer`` runs.

@@ -54,12 +54,16 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case wrongShape(tensor: String, expected: [Int], found: [Int])
   /// The file to start from has nothing for this network.
   case nothingPretrained(names: [String])
+  /// A network to train further lacks a tensor.
+  case missing(tensor: String)
 
   /// One line for the terminal.
   public var description: String {
     switch self {
     case .wrongShape(let tensor, let expected, let found):
       "the weights to start from do not fit: \(tensor) is \(found), the network has \(expected)"
+    case .missing(let tensor):
+      "the network to train further has no \(tensor)"
     case .nothingPretrained(let names):
       "the weights to start from have no tensor of this network; theirs are \(names.joined(separator: ", ")), ..."
     }

@@ -9,8 +9,8 @@ import WeightExchange
 struct ExperimentSession {
   let pictures: FacePictures
   let source: String
-  let pretrained: [NamedTensor]
-  let pretrainedPath: String?
+  let start: StartingPoint
+  let startPath: String?
   let seed: UInt64
   let pool: WorkerPool
   let startsFresh: Bool
@@ -19,13 +19,13 @@ struct ExperimentSession {
   private let fingerprint: String
 
   init(
-    pictures: FacePictures, source: String, pretrained: [NamedTensor], pretrainedPath: String?, seed: UInt64,
+    pictures: FacePictures, source: String, start: StartingPoint, startPath: String?, seed: UInt64,
     pool: WorkerPool, startsFresh: Bool
   ) {
     self.pictures = pictures
     self.source = source
-    self.pretrained = pretrained
-    self.pretrainedPath = pretrainedPath
+    self.start = start
+    self.startPath = startPath
     self.seed = seed
     self.pool = pool
     self.startsFresh = startsFresh
@@ -84,8 +84,8 @@ struct ExperimentSession {
 
   private func run(_ experiment: NetworkExperiment, in folder: RunFolder) throws -> ModelResult {
     let run = try ExperimentRun(
-      experiment: experiment, pictures: pictures,
-      pretrained: experiment.network.startsFromPretrained ? pretrained : [], folder: folder.path, pool: pool)
+      experiment: experiment, pictures: pictures, start: start(of: experiment), folder: folder.path,
+      pool: pool)
     let trainer = try run.trainer(
       stopRequest: signals.request,
       callbacks: [ProgressLine(), TensorBoardLog(folder: folder.file(RunFolder.logsName))])
@@ -104,10 +104,19 @@ struct ExperimentSession {
       run.store.parameters.reduce(0) { $0 + $1.count })
     result.facts["epochs"] = "\(trainer.history.epochs.count) of at most \(experiment.settings.epochs)"
     if case .stoppedEarly(let reason) = end { result.facts["stopped early"] = reason }
-    if experiment.network.startsFromPretrained {
-      result.facts["starting weights"] = pretrainedPath ?? "random"
+    switch start(of: experiment) {
+    case .random where !experiment.network.startsFromPretrained: break
+    case .random: result.facts["starting weights"] = "random"
+    case .pretrained: result.facts["starting weights"] = startPath
+    case .continued: result.facts["trained further from"] = startPath
     }
     for part in predictions { try result.add(part) }
     return result
+  }
+
+  /// Of all experiments only those with VGG19 begin with another network's convolutions.
+  private func start(of experiment: NetworkExperiment) -> StartingPoint {
+    if case .pretrained = start, !experiment.network.startsFromPretrained { return .random }
+    return start
   }
 }

@@ -31,6 +31,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Weights that VGG19 starts from: Keras's HDF5 (.h5, .hdf5) or safetensors.")
   var pretrained: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A network of the experiment's kind to train further: the daemon's weight file or one of a run. Norms that were "
+        + "folded into it are put back."))
+  var continueFrom: String?
+
   @Option(help: "What every random number follows from.")
   var seed: UInt64 = 1
 
@@ -44,16 +50,24 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be 1...1024") }
-    _ = try chosen()
+    if continueFrom != nil {
+      if pretrained != nil { throw ValidationError("--pretrained and --continue-from exclude each other") }
+      if experiment == "all" { throw ValidationError("--continue-from is for one experiment, not for all") }
+    }
+    for case .supportVectors(let chosen) in try chosen() where continueFrom != nil {
+      throw ValidationError("--continue-from is for networks, not for \(chosen.name)")
+    }
   }
 
   func run() throws {
     let experiments = try chosen()
-    let tensors = try pretrained.map { try StartingWeights.read($0) } ?? []
+    var start = StartingPoint.random
+    if let pretrained { start = .pretrained(try StartingWeights.read(pretrained)) }
+    if let continueFrom { start = .continued(try StartingWeights.read(continueFrom)) }
     let pictures = try dataOptions.read()
     let folder = try RunFolder(creating: output)
     let session = ExperimentSession(
-      pictures: pictures, source: dataOptions.data, pretrained: tensors, pretrainedPath: pretrained,
+      pictures: pictures, source: dataOptions.data, start: start, startPath: continueFrom ?? pretrained,
       seed: seed, pool: WorkerPool(workerCount: workers), startsFresh: fresh)
     if experiment != "all" { return try session.run(experiments[0], in: folder) }
     for experiment in experiments {
