@@ -65,15 +65,17 @@ let package = Package(
       ]),
 
     // The trainer's rooms.
-    .target(name: "Datasets", dependencies: ["Faces", "Imaging", "Tensors", "CArchive"]),
-    .target(name: "SupportVectors", dependencies: ["Tensors", "CKernels", "COpenCV"]),
-    .target(name: "Evaluation", dependencies: ["CCairo"]),
-    .target(name: "WeightExchange", dependencies: ["NeuralNetwork", "Tensors", "CHDF5"]),
+    .target(name: "DurableFiles"),
+    .target(name: "Datasets", dependencies: ["Faces", "Imaging", "Tensors", "DurableFiles", "CArchive"]),
+    .target(
+      name: "SupportVectors", dependencies: ["Tensors", "DurableFiles", "CKernels", "COpenCV"]),
+    .target(name: "Evaluation", dependencies: ["DurableFiles", "CCairo"]),
+    .target(name: "WeightExchange", dependencies: ["NeuralNetwork", "Tensors", "DurableFiles", "CHDF5"]),
     .target(
       name: "Training",
       dependencies: [
-        "NeuralNetwork", "Tensors", "Imaging", "Faces", "Datasets", "SupportVectors", "Evaluation",
-        "WeightExchange",
+        "NeuralNetwork", "Tensors", "Imaging", "Faces", "DurableFiles", "Datasets", "SupportVectors",
+        "Evaluation", "WeightExchange",
       ]),
 
     // Commands and configuration.
@@ -90,25 +92,29 @@ let package = Package(
         "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "CKernels"], exclude: ["Golden"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Tensors"], exclude: ["Golden"]),
-    .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture", "Tensors"]),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Tensors"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
-    .testTarget(name: "PublishingTests", dependencies: ["Publishing"]),
     .testTarget(
-      name: "HistoryTests", dependencies: ["History", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "StreamingTests", dependencies: ["Streaming"]),
+      name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Tensors"], exclude: ["Golden"]),
+    .testTarget(name: "FacesTests", dependencies: ["Faces", "Capture", "Tensors"]),
+    .testTarget(name: "CaptureTests", dependencies: ["TestSupport", "Capture", "Tensors"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "PublishingTests", dependencies: ["TestSupport", "Publishing"]),
+    .testTarget(
+      name: "HistoryTests",
+      dependencies: ["TestSupport", "History", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "StreamingTests", dependencies: ["TestSupport", "Streaming"]),
     .testTarget(
       name: "EmotiondTests",
-      dependencies: ["emotiond", "History", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["TestSupport", "emotiond", "History", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Golden"]),
     .testTarget(name: "SupportVectorsTests", dependencies: ["SupportVectors"], exclude: ["Golden"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Golden"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["TestSupport", "Evaluation"], exclude: ["Golden"]),
     .testTarget(name: "WeightExchangeTests", dependencies: ["WeightExchange"], exclude: ["Golden"]),
-    .testTarget(name: "EmotionTrainerTests", dependencies: ["emotion-trainer"]),
+    .testTarget(name: "EmotionTrainerTests", dependencies: ["TestSupport", "emotion-trainer"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6],

@@ -169,6 +169,42 @@ void kernel_average_pool_gradient_2x2(const float *gradient, size_t height, size
     }
 }
 
+VECTOR_CLONES
+void kernel_box_average_2x2(const float *input, size_t height, size_t width, size_t channels, float *output)
+{
+    const size_t line = width * channels, count = (width - 1) * channels;
+    for (size_t y = 0; y + 1 < height; y++) {
+        const float *upper = input + y * line, *lower = upper + line;
+        float *target = output + y * count;
+        for (size_t index = 0; index < count; index++) {
+            target[index] = 0.25f * ((upper[index] + upper[index + channels]) + (lower[index] + lower[index + channels]));
+        }
+    }
+}
+
+VECTOR_CLONES
+void kernel_box_average_gradient_2x2(const float *gradient, size_t height, size_t width, size_t channels,
+                                     float *result)
+{
+    const size_t line = width * channels, count = (width - 1) * channels;
+    memset(result, 0, height * line * sizeof(float));
+    for (size_t y = 0; y + 1 < height; y++) {
+        const float *source = gradient + y * count;
+        for (size_t row = 0; row < 2; row++) {
+            float *left = result + (y + row) * line, *right = left + channels;
+            // One after the other: the second adds to what the first has written.
+            for (size_t index = 0; index < count; index++) left[index] += 0.25f * source[index];
+            for (size_t index = 0; index < count; index++) right[index] += 0.25f * source[index];
+        }
+    }
+}
+
+// The windows along an image's side.
+static inline size_t windows(const kernel_window *window, size_t side, size_t kernel)
+{
+    return (side + 2 * window->padding - kernel) / window->stride + 1;
+}
+
 // The part of a window's row that lies inside the image: pixels from..<to of the window, at pixel `x` of the image.
 typedef struct {
     size_t from, to;
@@ -187,11 +223,11 @@ void kernel_im2col(const kernel_window *window, const float *input, size_t first
                    float *rows)
 {
     const size_t channels = window->channels, row_bytes = window->kernel_width * channels * sizeof(float);
-    const size_t down = window->height + 2 * window->padding - window->kernel_height + 1;
-    const size_t across = window->width + 2 * window->padding - window->kernel_width + 1;
+    const size_t down = windows(window, window->height, window->kernel_height);
+    const size_t across = windows(window, window->width, window->kernel_width);
     for (size_t index = first_pixel; index < first_pixel + pixel_count; index++) {
-        const size_t image = index / (down * across), y = index / across % down;
-        const run part = inside(window, index % across);
+        const size_t image = index / (down * across), y = index / across % down * window->stride;
+        const run part = inside(window, index % across * window->stride);
         for (size_t row = 0; row < window->kernel_height; row++) {
             const size_t line = y + row - window->padding;
             if (line >= window->height) {
@@ -212,13 +248,13 @@ VECTOR_CLONES
 void kernel_col2im(const kernel_window *window, const float *rows, float *result)
 {
     const size_t channels = window->channels;
-    const size_t down = window->height + 2 * window->padding - window->kernel_height + 1;
-    const size_t across = window->width + 2 * window->padding - window->kernel_width + 1;
+    const size_t down = windows(window, window->height, window->kernel_height);
+    const size_t across = windows(window, window->width, window->kernel_width);
     for (size_t y = 0; y < down; y++) {
         for (size_t x = 0; x < across; x++) {
-            const run part = inside(window, x);
+            const run part = inside(window, x * window->stride);
             for (size_t row = 0; row < window->kernel_height; row++) {
-                const size_t line = y + row - window->padding;
+                const size_t line = y * window->stride + row - window->padding;
                 if (line < window->height) {
                     float *target = result + (line * window->width + part.x) * channels;
                     const float *source = rows + part.from * channels;

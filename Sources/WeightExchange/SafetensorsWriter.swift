@@ -1,4 +1,4 @@
-import Glibc
+import DurableFiles
 import NeuralNetwork
 import Tensors
 
@@ -38,12 +38,18 @@ public struct SafetensorsWriter: Sendable {
   /// - Throws: ``WeightExportError``; then nothing is written, and a file that was there stays.
   public func write(_ tensors: [NamedTensor], to path: String) throws(WeightExportError) {
     let header = try header(for: tensors)
-    try AtomicFile.write(to: path) { (sink) throws(WeightExportError) in
-      try sink.write(header)
-      for tensor in tensors {
-        try emit(tensor) { (bytes) throws(WeightExportError) in try sink.write(bytes) }
+    var file = try Self.open(path)
+    do { try file.write(header) } catch { throw .file(error) }
+    for tensor in tensors {
+      try emit(tensor) { (bytes) throws(WeightExportError) in
+        do throws(FileWriteError) { try file.write(bytes) } catch { throw .file(error) }
       }
     }
+    do { try file.commit() } catch { throw .file(error) }
+  }
+
+  private static func open(_ path: String) throws(WeightExportError) -> AtomicFile {
+    do { return try AtomicFile(path: path) } catch { throw .file(error) }
   }
 
   /// The bytes of a whole file, as ``Safetensors/init(bytes:)`` takes them.

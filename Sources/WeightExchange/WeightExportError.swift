@@ -1,7 +1,9 @@
+import DurableFiles
+
 /// Why weights cannot be written. Every case names the tensor or the file and the reason.
 public enum WeightExportError: Error, Equatable, Sendable {
-  /// The system does not let the file be written: what was tried, on which file, its reason.
-  case notWritable(path: String, operation: String, reason: String)
+  /// The file cannot be written.
+  case file(FileWriteError)
   /// Two tensors of one name.
   case duplicate(tensor: String)
   /// A name that the format keeps for itself, or an empty one.
@@ -26,7 +28,7 @@ extension WeightExportError: CustomStringConvertible {
   /// One sentence for people.
   public var description: String {
     switch self {
-    case .notWritable(let path, let operation, let reason): "cannot \(operation) \(path): \(reason)"
+    case .file(let error): error.description
     case .duplicate(let tensor): "tensor \(tensor) is given twice; every tensor needs a name of its own"
     case .unusableName(let name): "\"\(name)\" cannot be a tensor's name"
     case .emptyTensor(let tensor, let shape): "tensor \(tensor) has shape \(shape), which holds no value"

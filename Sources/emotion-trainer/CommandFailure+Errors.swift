@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import Evaluation
 import Foundation
 import NeuralNetwork
@@ -34,13 +35,13 @@ extension CommandFailure {
       }
     case let error as RunFolderError: self.init(status: Self.status(error), message: error.description)
     case let error as WeightExportError:
-      if case .notWritable = error {
+      if case .file = error {
         self.init(status: .inputOutput, message: error.description)
       } else {
         self.init(status: .badData, message: error.description)
       }
     case let error as ModelFileError:
-      if case .unwritable = error {
+      if case .file = error {
         self.init(status: .inputOutput, message: error.description)
       } else {
         self.init(status: .badData, message: error.description)
@@ -56,7 +57,7 @@ extension CommandFailure {
     case let error as EvaluationError: self.init(status: .badData, message: error.description)
     case let error as AugmentationError: self.init(status: .usage, message: error.description)
     case let error as FileWriteError: self.init(status: .inputOutput, message: error.description)
-    case let error as FileWritingError: self.init(status: .inputOutput, message: error.description)
+    case let error as NPYWriterError: self.init(status: .inputOutput, message: error.description)
     case let error as FigureError: self.init(status: .inputOutput, message: error.description)
     case let error as ReportDocumentError: self.init(status: .inputOutput, message: error.description)
     case let error as TensorBoardError: self.init(status: .inputOutput, message: error.description)

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Capture
@@ -22,13 +23,13 @@ import Testing
 
   @Test func filesAreSeenFromTheirContent() throws {
     let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0]
-    let picture = try folder.write(jpeg, to: "no-extension")
+    let picture = try folder.write(jpeg, as: "no-extension")
     #expect(try SourceSpecification(parsing: picture) == .picture(path: picture))
-    let png = try folder.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], to: "picture.mp4")
+    let png = try folder.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], as: "picture.mp4")
     #expect(try SourceSpecification(parsing: png) == .picture(path: png))
-    let motion = try folder.write(jpeg, to: "stream.MJPEG")
+    let motion = try folder.write(jpeg, as: "stream.MJPEG")
     #expect(try SourceSpecification(parsing: motion) == .video(path: motion))
-    let video = try folder.write(Array("\0\0\0 ftypisom".utf8), to: "video.jpg")
+    let video = try folder.write(Array("\0\0\0 ftypisom".utf8), as: "video.jpg")
     #expect(try SourceSpecification(parsing: video) == .video(path: video))
   }
 
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func emptyFilesAndPipesAreErrors() throws {
-    let empty = try folder.write([], to: "empty.jpg")
+    let empty = try folder.write([], as: "empty.jpg")
     #expect(throws: CaptureError.unreadable(path: empty, reason: "the file is empty")) {
       try SourceSpecification(parsing: empty)
     }
@@ -53,7 +54,7 @@ import Testing
     #expect(try SourceSpecification.automatic.openRecording(stop: stop) == nil)
     #expect(try SourceSpecification.camera(path: "/dev/video0").openRecording(stop: stop) == nil)
     let picture = try folder.write(
-      try PNGEncoder.encode(try Picture(width: 8, height: 8, subsampling: .grey, luma: 9)), to: "a.png")
+      try PNGEncoder.encode(try Picture(width: 8, height: 8, subsampling: .grey, luma: 9)), as: "a.png")
     let source = try #require(try SourceSpecification(parsing: folder.path).openRecording(stop: stop))
     guard case .frame(let frame) = try source.next() else {
       Issue.record("the folder has a picture")

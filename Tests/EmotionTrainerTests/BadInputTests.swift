@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever is wrong with what the user gives: one line that says what and where, and the right exit code.

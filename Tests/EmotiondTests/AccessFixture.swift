@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Certificates and tokens for tests, in a folder that is gone afterwards.

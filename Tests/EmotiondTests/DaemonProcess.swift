@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TestSupport
 import Testing
 
 /// The real program as a child process, with what it wrote.
@@ -85,68 +85,4 @@ final class DaemonProcess: Sendable {
   }
 
   struct Failure: Error, CustomStringConvertible { let description: String }
-}
-
-/// Reads a pipe on a thread of its own, so that the child never waits for its reader.
-private final class OutputCollector: Sendable {
-  private struct State {
-    var bytes = Data()
-    var isAtEnd = false
-  }
-
-  private let state = Mutex(State())
-  private let changed = NSCondition()
-
-  init(_ handle: FileHandle) {
-    let descriptor = handle.fileDescriptor
-    Thread { [self] in
-      var chunk = [UInt8](repeating: 0, count: 65_536)
-      while true {
-        let count = read(descriptor, &chunk, chunk.count)
-        changed.lock()
-        state.withLock { state in
-          if count > 0 { state.bytes.append(contentsOf: chunk[..<count]) } else { state.isAtEnd = true }
-        }
-        changed.broadcast()
-        changed.unlock()
-        if count <= 0 { break }
-      }
-      withExtendedLifetime(handle) {}
-    }.start()
-  }
-
-  var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
-
-  /// Waits until the condition holds of the text so far and of whether it is complete; nil at the deadline.
-  func wait(seconds: Double, until condition: @escaping @Sendable (String, Bool) -> Bool) async -> String? {
-    await withCheckedContinuation { continuation in
-      Thread { [self] in
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        changed.lock()
-        defer { changed.unlock() }
-        while true {
-          let (text, isAtEnd) = state.withLock { (String(decoding: $0.bytes, as: UTF8.self), $0.isAtEnd) }
-          if condition(text, isAtEnd) { return continuation.resume(returning: text) }
-          if !changed.wait(until: deadline) { return continuation.resume(returning: nil) }
-        }
-      }.start()
-    }
-  }
-}
-
-/// A folder that is gone after the test.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory.appending(path: "emotiond-test-\(UUID().uuidString)")
-
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  @discardableResult
-  func write(_ bytes: [UInt8], as name: String) throws -> String {
-    try Data(bytes).write(to: url.appending(path: name))
-    return path(name)
-  }
 }

@@ -1,6 +1,7 @@
 import Capture
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct DetectCommandTests {

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Publishing
+import TestSupport
 import Testing
 
 @testable import emotiond

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The socket on which systemd hears of a service (sd_notify(3)).

@@ -2,6 +2,7 @@ import Capture
 import Foundation
 import FoundationNetworking
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct RunCommandTests {

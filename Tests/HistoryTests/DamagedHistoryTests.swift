@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Logging
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import History

@@ -2,6 +2,7 @@ import Faces
 import Foundation
 import Logging
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import History

@@ -129,6 +129,90 @@ extension VectorCodeTests {
       }
     }
 
+    @Test func windowConvolutionWithStrideAndRepeatedInput() {
+      for (stride, repeats, inputs) in [(2, 1, 32), (3, 1, 5), (1, 3, 1), (2, 2, 3)] {
+        Self.check(
+          WindowConvolutionLayer(
+            name: "stride \(stride), \(repeats) times",
+            inputShape: .init(height: 8, width: 7, channels: inputs),
+            outputChannels: 32, windowHeight: 3, windowWidth: 2, padding: 1, stride: stride,
+            inputRepeats: repeats, hasBias: true, rectifies: false, store: ParameterStore(seed: 1)),
+          images: 3, step: 1, tolerance: 1e-3)
+      }
+    }
+
+    @Test func boxAverage() {
+      for (height, width) in [(2, 2), (7, 5)] {
+        Self.check(
+          BoxAverageLayer(name: "box", inputShape: .init(height: height, width: width, channels: 5)),
+          images: 4, step: 1, tolerance: 1e-4)
+      }
+    }
+
+    /// The same weights' convolution, then the pool.
+    @Test func anAveragePoolMayComeBeforeTheConvolution() {
+      let shape = ActivationShape(height: 11, width: 12, channels: 32)
+      let (first, second) = (ParameterStore(seed: 4), ParameterStore(seed: 4))
+      let box = BoxAverageLayer(name: "pool", inputShape: shape)
+      func convolution(_ input: ActivationShape, stride: Int, _ store: ParameterStore)
+        -> WindowConvolutionLayer
+      {
+        WindowConvolutionLayer(
+          name: "convolution", inputShape: input, outputChannels: 64, windowHeight: 3, windowWidth: 2,
+          padding: 0,
+          stride: stride, hasBias: true, rectifies: false, store: store)
+      }
+      let plain = convolution(shape, stride: 1, first)
+      let pool = WorkerPool(workerCount: 2)
+      let slow = SequentialNetwork(
+        layers: [plain, PoolingLayer(name: "pool", inputShape: plain.outputShape, kind: .average)],
+        maximumImages: 3, pool: pool)
+      let fast = SequentialNetwork(
+        layers: [box, convolution(box.outputShape, stride: 2, second)], maximumImages: 3, pool: pool)
+      #expect(slow.outputShape == fast.outputShape)
+      var generator = SeededGenerator(seed: 12)
+      let input = Self.random(3 * shape.count, &generator)
+      let gradient = Self.random(3 * slow.outputShape.count, &generator)
+      let expected = Array(slow.forward(input, images: 3, isTraining: true))
+      let output = Array(fast.forward(input, images: 3, isTraining: true))
+      for (left, right) in zip(output, expected) { #expect(abs(left - right) < 1e-4) }
+      for network in [slow, fast] { network.backward(input: input, outputGradient: gradient, images: 3) }
+      for (left, right) in zip(fast.parameters, slow.parameters) {
+        for (ours, theirs) in zip(left.rowMajorGradient, right.rowMajorGradient) {
+          #expect(abs(ours - theirs) < 1e-3)
+        }
+      }
+    }
+
+    /// A grey plane that is given once gives what the convolution of three equal planes gives.
+    @Test func aRepeatedInputIsOneOfEqualPlanes() {
+      let (first, second) = (ParameterStore(seed: 4), ParameterStore(seed: 4))
+      func bench(_ channels: Int, repeats: Int, _ store: ParameterStore) -> Bench {
+        Bench(
+          WindowConvolutionLayer(
+            name: "convolution", inputShape: .init(height: 6, width: 5, channels: channels),
+            outputChannels: 32,
+            windowHeight: 3, windowWidth: 3, padding: 1, inputRepeats: repeats, hasBias: true,
+            rectifies: false,
+            store: store), images: 2, workers: 2)
+      }
+      let (three, one) = (bench(3, repeats: 1, first), bench(1, repeats: 3, second))
+      var generator = SeededGenerator(seed: 12)
+      let grey = Self.random(2 * 30, &generator)
+      let planes = grey.flatMap { [$0, $0, $0] }
+      let expected = three.forward(planes)
+      let gradient = Self.random(expected.count, &generator)
+      for (left, right) in zip(one.forward(grey), expected) { #expect(abs(left - right) < 1e-5) }
+      _ = three.backward(planes, output: expected, gradient: gradient)
+      _ = one.backward(grey, output: expected, gradient: gradient)
+      for (left, right) in zip(one.layer.parameters, three.layer.parameters) {
+        #expect(left.shape == right.shape)
+        for (ours, theirs) in zip(left.rowMajorGradient, right.rowMajorGradient) {
+          #expect(abs(ours - theirs) < 1e-4)
+        }
+      }
+    }
+
     @Test(arguments: [1, 5, 32, 77]) func dense(outputs: Int) {
       for inputs in [1, 31, 300] {
         Self.check(

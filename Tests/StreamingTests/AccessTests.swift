@@ -1,6 +1,7 @@
 import Capture
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Streaming

@@ -1,6 +1,7 @@
 import Faces
 import Imaging
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Streaming

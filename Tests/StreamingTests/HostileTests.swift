@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Streaming

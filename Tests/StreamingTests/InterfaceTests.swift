@@ -3,6 +3,7 @@ import Faces
 import Foundation
 import Imaging
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Streaming

@@ -3,6 +3,7 @@ import Faces
 import Foundation
 import Pipeline
 import Streaming
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))

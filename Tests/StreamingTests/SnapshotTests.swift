@@ -1,5 +1,6 @@
 import Capture
 import Streaming
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))

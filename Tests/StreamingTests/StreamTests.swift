@@ -1,6 +1,7 @@
 import Capture
 import Pipeline
 import Streaming
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))

@@ -2,6 +2,7 @@ import Capture
 import Pipeline
 import Streaming
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server on a free port of 127.0.0.1, with hubs that the test fills.
@@ -92,17 +93,6 @@ final class TestStatus: Sendable {
   var value: PipelineStatus { state.withLock { $0 } }
 
   func set(_ status: PipelineStatus) { state.withLock { $0 = status } }
-}
-
-struct ConditionNotMet: Error {}
-
-/// Waits until the condition holds, ten seconds at most.
-func wait(until condition: () -> Bool) async throws {
-  let deadline = MonotonicTime.now.advanced(byNanoseconds: 10_000_000_000)
-  while !condition() {
-    guard MonotonicTime.now < deadline else { throw ConditionNotMet() }
-    try await Task.sleep(for: .milliseconds(2))
-  }
 }
 
 /// A frame of any bytes between the marks of a JPEG. It was taken `sequence` seconds after 1970, which the

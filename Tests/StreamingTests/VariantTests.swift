@@ -1,5 +1,6 @@
 import NIOCore
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Streaming

@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import Evaluation
 import Faces
 import Foundation
@@ -88,7 +89,7 @@ import WeightExchange
       }
       #expect(layers.last?.outputShape.count == 7)
       let input = try experiment.validationInput.input(
-        side: 48, planes: experiment.network.inputPlanes, data: SmallTask.data(count: 3), training: [0, 1, 2])
+        side: 48, data: SmallTask.data(count: 3), training: [0, 1, 2])
       #expect(input.count == layers[0].inputShape.count, "\(experiment.name)")
     }
   }

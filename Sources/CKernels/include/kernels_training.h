@@ -40,10 +40,18 @@ void kernel_average_pool_2x2(const float *input, size_t height, size_t width, si
 void kernel_average_pool_gradient_2x2(const float *gradient, size_t height, size_t width, size_t channels,
                                       float *result);
 
-/// How a convolution with stride 1 looks at images: the kernel's size, and how many zeros stand around the image.
+/// Mean over 2x2 windows of one image, stride 1: [height - 1, width - 1, channels].
+void kernel_box_average_2x2(const float *input, size_t height, size_t width, size_t channels, float *output);
+
+/// The gradient of `kernel_box_average_2x2` for one image of that height and width.
+void kernel_box_average_gradient_2x2(const float *gradient, size_t height, size_t width, size_t channels,
+                                     float *result);
+
+/// How a convolution looks at images: the kernel's size, how many zeros stand around the image, and how many pixels lie
+/// from one window to the next, down and across.
 typedef struct {
     size_t height, width, channels;
-    size_t kernel_height, kernel_width, padding;
+    size_t kernel_height, kernel_width, padding, stride;
 } kernel_window;
 
 /// Lays out neighbourhoods as rows of a matrix: for each of `pixel_count` output pixels from `first_pixel` (numbered

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Writes an array in NumPy's format (NEP 1; numpy.lib.format): a header with type and shape, then the values in C
 /// order. The values come piece by piece, so an array may be larger than memory.
 ///
@@ -40,46 +42,60 @@ public struct NPYWriter: ~Copyable {
   /// Begins a file; nothing stands under its name before ``finish()``.
   ///
   /// - Precondition: No dimension is negative and the array has fewer than 2^63 bytes.
-  public init(path: String, elements: ElementType, shape: [Int]) throws(FileWritingError) {
+  public init(path: String, elements: ElementType, shape: [Int]) throws(NPYWriterError) {
     precondition(shape.allSatisfy { $0 >= 0 })
     let count = shape.reduce(1, *)
     let header = Self.header(elements, shape: shape)
-    var file = try AtomicFile(path: path, expectedBytes: header.count + count * elements.byteCount)
-    try file.write(header)
-    self.file = file
+    file = try Self.open(path, header: header, bytes: header.count + count * elements.byteCount)
     self.elements = elements
     expectedCount = count
   }
 
+  private static func open(
+    _ path: String, header: [UInt8], bytes: Int
+  ) throws(NPYWriterError) -> AtomicFile {
+    do {
+      var file = try AtomicFile(path: path, expectedBytes: bytes)
+      try file.write(header)
+      return file
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Adds numbers; the array's type must be float32.
-  public mutating func append(_ values: [Float]) throws(FileWritingError) { try append(values, as: .float32) }
+  public mutating func append(_ values: [Float]) throws(NPYWriterError) { try append(values, as: .float32) }
 
   /// Adds numbers; the array's type must be uint8.
-  public mutating func append(_ values: [UInt8]) throws(FileWritingError) { try append(values, as: .uint8) }
+  public mutating func append(_ values: [UInt8]) throws(NPYWriterError) { try append(values, as: .uint8) }
 
   /// Adds numbers; the array's type must be int64.
-  public mutating func append(_ values: [Int64]) throws(FileWritingError) { try append(values, as: .int64) }
+  public mutating func append(_ values: [Int64]) throws(NPYWriterError) { try append(values, as: .int64) }
 
-  private mutating func append<Value>(_ values: [Value], as type: ElementType) throws(FileWritingError) {
+  private mutating func append<Value>(_ values: [Value], as type: ElementType) throws(NPYWriterError) {
     precondition(type == elements, "the values are not of the array's type")
     count += values.count
     guard count <= expectedCount else {
       throw .wrongValueCount(path: file.path, expected: expectedCount, actual: count)
     }
-    try values.withUnsafeBufferPointer { values throws(FileWritingError) in
-      try file.write(UnsafeRawBufferPointer(values))
+    do throws(FileWriteError) {
+      try values.withUnsafeBufferPointer { values throws(FileWriteError) in
+        try file.write(UnsafeRawBufferPointer(values))
+      }
+    } catch {
+      throw .file(error)
     }
   }
 
   /// Completes the file.
   ///
-  /// - Throws: ``FileWritingError/wrongValueCount(path:expected:actual:)`` unless there are as many values as the
+  /// - Throws: ``NPYWriterError/wrongValueCount(path:expected:actual:)`` unless there are as many values as the
   ///   shape says.
-  public consuming func finish() throws(FileWritingError) {
+  public consuming func finish() throws(NPYWriterError) {
     guard count == expectedCount else {
       throw .wrongValueCount(path: file.path, expected: expectedCount, actual: count)
     }
-    try file.commit()
+    do { try file.commit() } catch { throw .file(error) }
   }
 
   /// Magic, version, length of the description, the description padded with blanks to a multiple of 64 bytes.

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// A picture of data that can be written as SVG and as PNG.
 ///
 ///     let figure = ConfusionMatrixFigure(matrix: matrix, labels: names, title: "VGG19 on the test part")

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Why a figure was not made.
 public enum FigureError: Error, Equatable, Sendable {
   /// A picture whose size is not accepted or does not fit its pixels.

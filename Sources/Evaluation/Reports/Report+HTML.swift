@@ -1,3 +1,5 @@
+import DurableFiles
+
 extension Report {
   /// The whole page: style and figures inside, nothing from elsewhere, no scripts. It follows the reader's
   /// light or dark setting, fits a phone and prints on light paper.

@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 
 /// A measured result for machines: what was measured, on what, how, with every number.

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Why a machine-readable report was not written or read.
 public enum ReportDocumentError: Error, Equatable, Sendable {
   /// The file cannot be opened or read; the system's reason.

@@ -1,8 +1,11 @@
 import CKernels
 import Tensors
 
-/// A trained convolution by its definition, stride 1, any window: rows of neighbourhoods (im2col) times the weights.
-/// For first layers with their few input channels and for windows that Winograd's transforms do not cover.
+/// A trained convolution by its definition, any window: rows of neighbourhoods (im2col) times the weights. For first
+/// layers with their few input channels and for windows that Winograd's transforms do not cover.
+///
+/// An input whose planes are all the same, as a grey picture that is given three times, is stored and read once: the
+/// filters' planes are summed, and each of them has the sum's gradient.
 public final class WindowConvolutionLayer: Layer {
   /// The name in tables and logs, and the beginning of its parameters' names.
   public let name: String
@@ -10,7 +13,7 @@ public final class WindowConvolutionLayer: Layer {
   public let inputShape: ActivationShape
   /// What one image's output is.
   public let outputShape: ActivationShape
-  /// [out, in, height, width].
+  /// [out, repeats x in, height, width].
   public let weights: Parameter
   /// [out]; none where batch norm follows.
   public let bias: Parameter?
@@ -18,6 +21,8 @@ public final class WindowConvolutionLayer: Layer {
   public let rectifies: Bool
 
   private let window: kernel_window
+  /// How often the input stands for itself.
+  private let repeats: Int
   /// Values of a neighbourhood.
   private let inner: Int
   /// [window row, window column, in, out], in panels of 32 outputs.
@@ -34,16 +39,19 @@ public final class WindowConvolutionLayer: Layer {
   ///   - windowHeight: Rows of the window.
   ///   - windowWidth: Pixels of its rows.
   ///   - padding: Zeros around the image, less than the window.
+  ///   - stride: Pixels from one window to the next, down and across.
+  ///   - inputRepeats: How often the input's channels stand for themselves in the weights.
   ///   - hasBias: Whether a bias is added.
   ///   - rectifies: Whether a ReLU follows.
   ///   - initialization: How the weights begin; the bias begins with 0.
   ///   - store: Where the parameters are.
   public init(
     name: String, inputShape: ActivationShape, outputChannels: Int, windowHeight: Int, windowWidth: Int,
-    padding: Int, hasBias: Bool, rectifies: Bool, initialization: Initialization = .heNormal,
+    padding: Int, stride: Int = 1, inputRepeats: Int = 1, hasBias: Bool, rectifies: Bool,
+    initialization: Initialization = .heNormal,
     store: ParameterStore
   ) {
-    precondition(outputChannels % Self.columns == 0)
+    precondition(outputChannels % Self.columns == 0 && stride > 0 && inputRepeats > 0)
     precondition((0..<min(windowHeight, windowWidth)).contains(padding))
     precondition(
       windowHeight <= inputShape.height + 2 * padding && windowWidth <= inputShape.width + 2 * padding)
@@ -51,20 +59,22 @@ public final class WindowConvolutionLayer: Layer {
     self.inputShape = inputShape
     self.rectifies = rectifies
     outputShape = ActivationShape(
-      height: inputShape.height + 2 * padding - windowHeight + 1,
-      width: inputShape.width + 2 * padding - windowWidth + 1, channels: outputChannels)
+      height: (inputShape.height + 2 * padding - windowHeight) / stride + 1,
+      width: (inputShape.width + 2 * padding - windowWidth) / stride + 1, channels: outputChannels)
+    repeats = inputRepeats
     window = kernel_window(
       height: inputShape.height, width: inputShape.width, channels: inputShape.channels,
-      kernel_height: windowHeight, kernel_width: windowWidth, padding: padding)
+      kernel_height: windowHeight, kernel_width: windowWidth, padding: padding, stride: stride)
     inner = windowHeight * windowWidth * inputShape.channels
     weights = store.parameter(
-      "\(name).weight", shape: [outputChannels, inputShape.channels, windowHeight, windowWidth],
+      "\(name).weight",
+      shape: [outputChannels, inputRepeats * inputShape.channels, windowHeight, windowWidth],
       initialization: initialization, decays: true)
     bias =
       hasBias
       ? store.parameter(
         "\(name).bias", shape: [outputChannels], initialization: .constant(0), decays: false) : nil
-    panels = FloatStorage(zeros: weights.count)
+    panels = FloatStorage(zeros: inner * outputChannels)
   }
 
   /// What is trained.
@@ -150,15 +160,12 @@ public final class WindowConvolutionLayer: Layer {
         }
       }
     }
-    let (inputs, taps) = (inputShape.channels, window.kernel_height * window.kernel_width)
-    for output in 0..<channels {
-      for place in 0..<inner {
-        var sum: Float = 0
-        for worker in 0..<pass.pool.workerCount {
-          sum += workspace[worker * stride + sumsPlace + place * channels + output]
-        }
-        weights.gradient.base[(output * inputs + place % inputs) * taps + place / inputs] = sum
+    forEachWeight { place, output, weight in
+      var sum: Float = 0
+      for worker in 0..<pass.pool.workerCount {
+        sum += workspace[worker * stride + sumsPlace + place * channels + output]
       }
+      weights.gradient.base[weight] = sum
     }
   }
 
@@ -169,9 +176,12 @@ public final class WindowConvolutionLayer: Layer {
   ) {
     let (channels, pixels) = (outputShape.channels, outputShape.pixels)
     // [out, inner] in panels of the inner values.
-    let matrix = (0..<channels).flatMap { output in (0..<inner).map { weight(output: output, place: $0) } }
-    kernel_pack_panels(matrix, channels, inner, inner, workspace)
     let innerPanels = (inner + Self.columns - 1) / Self.columns
+    workspace.update(repeating: 0, count: innerPanels * Self.columns * channels)
+    forEachWeight { place, output, weight in
+      workspace[(place / Self.columns * channels + output) * Self.columns + place % Self.columns] +=
+        weights.values.base[weight]
+    }
     let start = innerPanels * Self.columns * channels
     pass.pool.split(pass.images) { worker, range in
       let rows = workspace + start + worker * pixels * (inner + Self.columns)
@@ -197,17 +207,26 @@ public final class WindowConvolutionLayer: Layer {
     }
   }
 
-  private func weight(output: Int, place: Int) -> Float {
-    let (inputs, taps) = (inputShape.channels, window.kernel_height * window.kernel_width)
-    return weights.values.base[(output * inputs + place % inputs) * taps + place / inputs]
+  private func packWeights() {
+    panels.base.update(repeating: 0, count: panels.count)
+    forEachWeight { place, output, weight in
+      panels.base[(output / Self.columns * inner + place) * Self.columns + output % Self.columns] +=
+        weights.values.base[weight]
+    }
   }
 
-  private func packWeights() {
-    for place in 0..<inner {
-      for output in 0..<outputShape.channels {
-        let panel = output / Self.columns
-        panels.base[(panel * inner + place) * Self.columns + output % Self.columns] = weight(
-          output: output, place: place)
+  /// Calls `body` with every weight's place in a neighbourhood, its output and its place in ``weights``.
+  private func forEachWeight(_ body: (_ place: Int, _ output: Int, _ weight: Int) -> Void) {
+    let (inputs, taps) = (inputShape.channels, window.kernel_height * window.kernel_width)
+    var weight = 0
+    for output in 0..<outputShape.channels {
+      for _ in 0..<repeats {
+        for input in 0..<inputs {
+          for tap in 0..<taps {
+            body(tap * inputs + input, output, weight)
+            weight += 1
+          }
+        }
       }
     }
   }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// What can be wrong with a model file. Every case names the file.
 public enum ModelFileError: Error, Equatable, Sendable {
   /// The file cannot be opened or read; the reason.
@@ -12,8 +14,10 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case wrongChecksum(path: String)
   /// A part of the file makes no sense; which, and why.
   case malformed(path: String, field: String, reason: String)
-  /// The file cannot be written; at which step, and the reason.
-  case unwritable(path: String, step: String, reason: String)
+  /// The model has a part that the format cannot hold; which, and why.
+  case unwritable(path: String, part: String, reason: String)
+  /// The file cannot be written.
+  case file(FileWriteError)
 }
 
 extension ModelFileError: CustomStringConvertible {
@@ -28,7 +32,8 @@ extension ModelFileError: CustomStringConvertible {
       "the model \(path) should have \(expected) bytes and has \(actual): it is cut off or damaged"
     case .wrongChecksum(let path): "the model \(path) is damaged: its checksum is wrong; copy it again"
     case .malformed(let path, let field, let reason): "the model \(path): \(field): \(reason)"
-    case .unwritable(let path, let step, let reason): "cannot write the model \(path): \(step): \(reason)"
+    case .unwritable(let path, let part, let reason): "cannot write the model \(path): \(part): \(reason)"
+    case .file(let error): error.description
     }
   }
 }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 extension SupportVectorModel {
   /// Writes the model to a file, which appears complete or not at all; an earlier one of the name is replaced. See
   /// the layout in ModelLayout.swift.
@@ -8,11 +10,11 @@ extension SupportVectorModel {
     let notes = encodedMetadata
     guard notes.count <= ModelLayout.maximumMetadataBytes else {
       throw .unwritable(
-        path: path, step: "metadata", reason: "more than \(ModelLayout.maximumMetadataBytes) bytes")
+        path: path, part: "metadata", reason: "more than \(ModelLayout.maximumMetadataBytes) bytes")
     }
     guard scaler.map({ $0.minima.count == classifier.featureCount }) ?? true else {
       throw .unwritable(
-        path: path, step: "scaler", reason: "it has not as many columns as the model has features")
+        path: path, part: "scaler", reason: "it has not as many columns as the model has features")
     }
     var file = try ChecksummedFile(path: path)
     try file.write(ModelLayout.signature)
@@ -51,15 +53,21 @@ extension SupportVectorModel {
 }
 
 /// A file with the checksum of its bytes at its end.
-private struct ChecksummedFile {
-  private let file: AtomicFile
+private struct ChecksummedFile: ~Copyable {
+  private var file: AtomicFile
   private var checksum = Checksum()
 
-  init(path: String) throws(ModelFileError) { file = try AtomicFile(path: path) }
+  init(path: String) throws(ModelFileError) {
+    file = try Self.open(path)
+  }
+
+  private static func open(_ path: String) throws(ModelFileError) -> AtomicFile {
+    do { return try AtomicFile(path: path) } catch { throw .file(error) }
+  }
 
   mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ModelFileError) {
     checksum.add(bytes)
-    try file.write(bytes)
+    do { try file.write(bytes) } catch { throw .file(error) }
   }
 
   /// Writes numbers as they are in memory.
@@ -70,8 +78,8 @@ private struct ChecksummedFile {
     try outcome.get()
   }
 
-  mutating func finish() throws(ModelFileError) {
+  consuming func finish() throws(ModelFileError) {
     try write([checksum.value])
-    try file.finish()
+    do { try file.commit() } catch { throw .file(error) }
   }
 }

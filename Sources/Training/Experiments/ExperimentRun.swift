@@ -91,10 +91,10 @@ public final class ExperimentRun {
 
   /// What the ``Trainer`` runs.
   public var task: TrainingTask {
-    let (network, planes) = (experiment.network, experiment.network.inputPlanes)
+    let network = experiment.network
     let (store, data, training) = (store, data, split.train)
     func input(_ kind: InputKind) -> (Int) throws -> any PictureInput {
-      { try kind.input(side: $0, planes: planes, data: data, training: training) }
+      { try kind.input(side: $0, data: data, training: training) }
     }
     return TrainingTask(
       data: data, split: split, store: store,

@@ -15,20 +15,17 @@ public enum InputKind: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - side: Width and height in pixels.
-  ///   - planes: How often each pixel is given.
   ///   - data: The data set.
   ///   - training: The training pictures.
   /// - Throws: `AugmentationError`.
-  func input(side: Int, planes: Int, data: TrainingData, training: [Int]) throws -> any PictureInput {
-    let single: any PictureInput
+  func input(side: Int, data: TrainingData, training: [Int]) throws -> any PictureInput {
     switch self {
-    case .plain: single = try PlainInput(side: side)
-    case .minMaxScaled: single = ScaledInput(fittedTo: data.pictures, indices: training)
-    case .keras(let augmentation): single = try KerasInput(augmentation)
+    case .plain: return try PlainInput(side: side)
+    case .minMaxScaled: return ScaledInput(fittedTo: data.pictures, indices: training)
+    case .keras(let augmentation): return try KerasInput(augmentation)
     case .augmented(var augmentation):
       augmentation.outputSide = side
-      single = try AugmentedInput(augmentation)
+      return try AugmentedInput(augmentation)
     }
-    return planes > 1 ? RepeatedInput(single, planes: planes) : single
   }
 }

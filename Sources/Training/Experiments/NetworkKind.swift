@@ -33,12 +33,6 @@ public enum NetworkKind: Sendable, Codable, Equatable {
     }
   }
 
-  /// Floats of a pixel of the input.
-  public var inputPlanes: Int {
-    if case .smallConvolutional = self { return 3 }
-    return 1
-  }
-
   /// The layers, on parameters of the store.
   ///
   /// - Parameters:
@@ -124,16 +118,21 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   ) -> [any Layer] {
     precondition(widths.count == 3)
     let initialization: Initialization = rectifies ? .heNormal : .glorotUniform
-    var stack = LayerStack(input: ActivationShape(height: side, width: side, channels: 3))
+    var stack = LayerStack(input: ActivationShape(height: side, width: side, channels: 1))
     let pools: [PoolingLayer.Kind] = [.maximum, .average, .average]
     for (index, (width, window)) in zip(widths, [3, 2, 3]).enumerated() {
+      // Without a ReLU between them the pool may come first, which is faster.
+      let poolsFirst = pools[index] == .average && !rectifies
+      if poolsFirst { stack.append { BoxAverageLayer(name: "pool\(index + 1)", inputShape: $0) } }
       stack.append {
         WindowConvolutionLayer(
           name: "conv\(index + 1)", inputShape: $0, outputChannels: width, windowHeight: window,
-          windowWidth: window, padding: 0, hasBias: true, rectifies: rectifies,
-          initialization: initialization, store: store)
+          windowWidth: window, padding: 0, stride: poolsFirst ? 2 : 1, inputRepeats: index == 0 ? 3 : 1,
+          hasBias: true, rectifies: rectifies, initialization: initialization, store: store)
       }
-      stack.append { PoolingLayer(name: "pool\(index + 1)", inputShape: $0, kind: pools[index]) }
+      if !poolsFirst {
+        stack.append { PoolingLayer(name: "pool\(index + 1)", inputShape: $0, kind: pools[index]) }
+      }
       stack.append { DropoutLayer(name: "dropout\(index + 1)", inputShape: $0, rate: 0.2) }
     }
     stack.append {

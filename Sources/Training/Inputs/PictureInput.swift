@@ -85,36 +85,6 @@ public struct KerasInput: PictureInput {
   }
 }
 
-/// Another input with every pixel repeated, as the notebook's networks see a grey picture three times.
-public struct RepeatedInput: PictureInput {
-  private let single: any PictureInput
-  private let planes: Int
-  /// Floats of one picture.
-  public var count: Int { single.count * planes }
-
-  /// - Parameters:
-  ///   - single: One plane.
-  ///   - planes: How often each pixel is written.
-  public init(_ single: any PictureInput, planes: Int) {
-    precondition(planes > 0)
-    self.single = single
-    self.planes = planes
-  }
-
-  /// Writes one picture's input, [pixels, planes].
-  public func write(
-    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
-    into output: UnsafeMutablePointer<Float>
-  ) {
-    single.write(picture, seed: seed, epoch: epoch, index: index, into: output)
-    // From the end, so that no pixel is overwritten before it has been read.
-    for pixel in stride(from: single.count - 1, through: 0, by: -1) {
-      let value = output[pixel]
-      for plane in 0..<planes { output[pixel * planes + plane] = value }
-    }
-  }
-}
-
 /// Every pixel scaled by its own range over the training pictures, as scikit-learn's MinMaxScaler does.
 public struct ScaledInput: PictureInput {
   private let lowest: [Float]

@@ -26,7 +26,6 @@ public final class PictureClassifier {
 
   private let network: Network
   private let output: Output
-  private let planes: Int
   private let fixedInput: (any PictureInput)?
   private let batch: FloatStorage
 
@@ -42,21 +41,21 @@ public final class PictureClassifier {
         file: file, classCount: labelling.classNames.count, maximumBatch: Self.batchSize, pool: pool))
     self.labelling = labelling
     self.metadata = metadata
-    (output, planes, fixedInput) = (.softmax, 1, nil)
+    (output, fixedInput) = (.softmax, nil)
     batch = FloatStorage(zeros: Self.batchSize * FacePictures.pixelsPerPicture)
   }
 
   /// A network of an experiment.
   init(
-    layers: [any Layer], labelling: Labelling, metadata: [String: String], output: Output, planes: Int,
+    layers: [any Layer], labelling: Labelling, metadata: [String: String], output: Output,
     fixedInput: (any PictureInput)?, pool: WorkerPool
   ) {
     network = .layers(
       SequentialNetwork(layers: layers, maximumImages: Self.batchSize, isTrained: false, pool: pool))
     self.labelling = labelling
     self.metadata = metadata
-    (self.output, self.planes, self.fixedInput) = (output, planes, fixedInput)
-    batch = FloatStorage(zeros: Self.batchSize * FacePictures.pixelsPerPicture * planes)
+    (self.output, self.fixedInput) = (output, fixedInput)
+    batch = FloatStorage(zeros: Self.batchSize * FacePictures.pixelsPerPicture)
   }
 
   /// The outputs for pictures.
@@ -82,13 +81,12 @@ public final class PictureClassifier {
     for start in stride(from: 0, to: places.count, by: chunk) {
       let rows = places[start..<min(start + chunk, places.count)]
       for (row, place) in rows.enumerated() {
-        let target = batch.base + row * views.count * pixels * planes
+        let target = batch.base + row * views.count * pixels
         pictures.withPicture(at: place) { picture in
           if let fixedInput {
             fixedInput.write(picture, seed: 0, epoch: 0, index: place, into: target)
           } else {
             views.write(picture, into: target)
-            repeatPlanes(target, pixels: views.count * pixels)
           }
         }
       }
@@ -100,15 +98,6 @@ public final class PictureClassifier {
       try report(start + rows.count)
     }
     return ViewOutputs(values: values, viewCount: views.count, classCount: classCount, output: output)
-  }
-
-  /// From the end, so that no pixel is overwritten before it has been read.
-  private func repeatPlanes(_ target: UnsafeMutablePointer<Float>, pixels: Int) {
-    if planes == 1 { return }
-    for pixel in stride(from: pixels - 1, through: 0, by: -1) {
-      let value = target[pixel]
-      for plane in 0..<planes { target[pixel * planes + plane] = value }
-    }
   }
 }
 

@@ -130,7 +130,7 @@ extension PictureClassifier {
     self.init(
       layers: layers, labelling: experiment.labelling, metadata: metadata,
       output: experiment.loss == .normalizedCrossEntropy ? .normalized : .softmax,
-      planes: experiment.network.inputPlanes, fixedInput: fixed, pool: pool)
+      fixedInput: fixed, pool: pool)
   }
 }
 

@@ -1,4 +1,5 @@
 import Datasets
+import DurableFiles
 import Evaluation
 import Faces
 import Foundation

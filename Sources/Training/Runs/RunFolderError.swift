@@ -1,3 +1,4 @@
+import DurableFiles
 import Evaluation
 
 /// Why a run cannot live in a folder.

@@ -1,3 +1,4 @@
+import DurableFiles
 import Tensors
 
 extension ONNXModel {
@@ -7,7 +8,7 @@ extension ONNXModel {
   /// - Throws: ``WeightExportError``; then a file that was there stays.
   public func write(to path: String) throws(WeightExportError) {
     let contents = try bytes()
-    try AtomicFile.write(to: path) { (sink) throws(WeightExportError) in try sink.write(contents) }
+    do { try AtomicFile.write(contents, to: path) } catch { throw .file(error) }
   }
 
   /// The bytes of the file: a message ModelProto, fields in the order of their numbers.

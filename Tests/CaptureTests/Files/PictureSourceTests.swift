@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Capture
@@ -35,7 +36,7 @@ import Testing
 
   @Test func picturesComeInNaturalOrderAndTheRestIsLeftOut() throws {
     for name in ["10.PNG", "2.png", "1.jpeg", "notes.txt", ".hidden.png", "png", "3.jpg.bak"] {
-      try folder.write(try picture(100), to: name)
+      try folder.write(try picture(100), as: name)
     }
     try FileManager.default.createDirectory(
       atPath: folder.path + "/5.png", withIntermediateDirectories: false)
@@ -45,9 +46,9 @@ import Testing
   }
 
   @Test func unreadablePicturesAreSkippedAndCounted() throws {
-    try folder.write(Array("no picture".utf8), to: "1.jpg")
-    try folder.write(try picture(1), to: "2.png")
-    try folder.write([], to: "3.png")
+    try folder.write(Array("no picture".utf8), as: "1.jpg")
+    try folder.write(try picture(1), as: "2.png")
+    try folder.write([], as: "3.png")
     let (names, dropped) = try events(
       try PictureSource(folder: folder.path, loops: false, stop: StopSignal()))
     #expect(names == ["2.png"])
@@ -55,8 +56,8 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func folderWithoutAnyReadablePictureIsAnError(loops: Bool) throws {
-    try folder.write(Array("no picture".utf8), to: "1.jpg")
-    try folder.write([], to: "2.jpg")
+    try folder.write(Array("no picture".utf8), as: "1.jpg")
+    try folder.write([], as: "2.jpg")
     let source = try PictureSource(folder: folder.path, loops: loops, stop: StopSignal())
     #expect(throws: CaptureError.self) { try events(source) }
   }
@@ -74,8 +75,8 @@ import Testing
   }
 
   @Test func loopGoesOnInTime() throws {
-    try folder.write(try picture(1), to: "1.png")
-    try folder.write(try picture(2), to: "2.png")
+    try folder.write(try picture(1), as: "1.png")
+    try folder.write(try picture(2), as: "2.png")
     let source = try PictureSource(folder: folder.path, framesPerSecond: 4, loops: true, stop: StopSignal())
     for number in 0..<7 {
       guard case .frame(let frame) = try source.next() else {
@@ -89,7 +90,7 @@ import Testing
   }
 
   @Test func singlePictureIsShownOnceOrForEver() throws {
-    let path = try folder.write(try picture(1), to: "one.png")
+    let path = try folder.write(try picture(1), as: "one.png")
     #expect(try events(try PictureSource(file: path, loops: false, stop: StopSignal())).names == ["one.png"])
     let repeating = try PictureSource(file: path, loops: true, stop: StopSignal())
     // It was read once and is not needed again.
@@ -105,7 +106,7 @@ import Testing
 
   @Test func stopSignalEndsIt() throws {
     let stop = StopSignal()
-    let path = try folder.write(try picture(1), to: "one.png")
+    let path = try folder.write(try picture(1), as: "one.png")
     let source = try PictureSource(file: path, loops: true, stop: stop)
     stop.raise()
     #expect(try events(source).names.isEmpty)

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Capture
@@ -105,13 +106,13 @@ import Testing
 
   @Test func filesWithoutVideoSayWhy() throws {
     #expect(reason(try clip("sound.wav", input: "sine=duration=0.1")) == "there is no video in the file")
-    #expect(reason(try folder.write([], to: "empty.mp4")) == "the file is empty")
+    #expect(reason(try folder.write([], as: "empty.mp4")) == "the file is empty")
     #expect(reason(folder.path) == "this is not a regular file")
-    let text = try #require(reason(try folder.write(Array("no video".utf8), to: "text.mp4")))
+    let text = try #require(reason(try folder.write(Array("no video".utf8), as: "text.mp4")))
     #expect(text.hasPrefix("ffmpeg: "))
     #expect(!text.contains(folder.path))
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try clip())))
-    let cut = try #require(reason(try folder.write(Array(whole[..<(whole.count / 3)]), to: "cut.mp4")))
+    let cut = try #require(reason(try folder.write(Array(whole[..<(whole.count / 3)]), as: "cut.mp4")))
     #expect(cut.contains("moov atom not found"))
   }
 
@@ -123,7 +124,7 @@ import Testing
 
   @Test func playlistReachesNoNetwork() throws {
     let playlist = "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n"
-    #expect(reason(try folder.write(Array(playlist.utf8), to: "list.m3u8"))?.hasPrefix("ffmpeg") == true)
+    #expect(reason(try folder.write(Array(playlist.utf8), as: "list.m3u8"))?.hasPrefix("ffmpeg") == true)
   }
 
   @Test func stopSignalEndsAnEndlessVideo() throws {

@@ -12,59 +12,6 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: folder)
   }
 
-  @Test func aFileAppearsOnlyWhenItIsComplete() throws {
-    try TestData.withFolder { folder throws in
-      let path = "\(folder)/a.txt"
-      var file = try AtomicFile(path: path)
-      try file.write("hello ")
-      #expect(!FileManager.default.fileExists(atPath: path))
-      try file.write(Array("world".utf8))
-      try file.commit()
-      #expect(try content(path) == Array("hello world".utf8))
-      #expect(try names(folder) == ["a.txt"])
-    }
-  }
-
-  @Test func aFileThatIsGivenUpLeavesTheOldOne() throws {
-    try TestData.withFolder { folder throws in
-      let path = "\(folder)/a.txt"
-      try Data("old".utf8).write(to: URL(filePath: path))
-      do {
-        var file = try AtomicFile(path: path)
-        try file.write([UInt8](repeating: 1, count: 1_000_000))
-      }
-      #expect(try content(path) == Array("old".utf8))
-      #expect(try names(folder) == ["a.txt"])
-    }
-  }
-
-  @Test func largeFilesAreWrittenWhole() throws {
-    try TestData.withFolder { folder throws in
-      let bytes = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
-      var file = try AtomicFile(path: "\(folder)/a")
-      for start in stride(from: 0, to: bytes.count, by: 70_001) {
-        try file.write(Array(bytes[start..<min(start + 70_001, bytes.count)]))
-      }
-      try file.commit()
-      #expect(try content("\(folder)/a") == bytes)
-    }
-  }
-
-  @Test func aFullDiskIsReportedBeforeTheWork() throws {
-    try TestData.withFolder { folder throws in
-      #expect(throws: FileWritingError.noSpace(path: "\(folder)/a", neededBytes: 1 << 60)) {
-        _ = try AtomicFile(path: "\(folder)/a", expectedBytes: 1 << 60)
-      }
-      #expect(try names(folder) == [])
-    }
-  }
-
-  @Test func aMissingFolderIsNamed() {
-    #expect(throws: FileWritingError.notFound(path: "/nowhere/at/all")) {
-      _ = try AtomicFile(path: "/nowhere/at/all")
-    }
-  }
-
   @Test func anArrayIsWrittenInNumPysFormat() throws {
     try TestData.withFolder { folder throws in
       let path = "\(folder)/labels.npy"
@@ -96,12 +43,12 @@ import Testing
   @Test func anArrayOfAnotherLengthThanItsShapeIsNotKept() throws {
     try TestData.withFolder { folder throws in
       let path = "\(folder)/a.npy"
-      #expect(throws: FileWritingError.wrongValueCount(path: path, expected: 6, actual: 5)) {
+      #expect(throws: NPYWriterError.wrongValueCount(path: path, expected: 6, actual: 5)) {
         var writer = try NPYWriter(path: path, elements: .uint8, shape: [2, 3])
         try writer.append([1, 2, 3, 4, 5] as [UInt8])
         try writer.finish()
       }
-      #expect(throws: FileWritingError.wrongValueCount(path: path, expected: 6, actual: 7)) {
+      #expect(throws: NPYWriterError.wrongValueCount(path: path, expected: 6, actual: 7)) {
         var writer = try NPYWriter(path: path, elements: .uint8, shape: [2, 3])
         try writer.append([1, 2, 3, 4, 5, 6, 7] as [UInt8])
       }

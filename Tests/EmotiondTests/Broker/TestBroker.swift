@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A real mosquitto broker on a free port of 127.0.0.1, with a configuration of its own.
 final class TestBroker {

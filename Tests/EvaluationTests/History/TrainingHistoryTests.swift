@@ -1,4 +1,6 @@
+import DurableFiles
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Evaluation

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -11,8 +12,8 @@ import Testing
 
   @Test func formatIsSeenFromTheContent() throws {
     let picture = try Picture(width: 20, height: 10, subsampling: .yuv420, luma: 200)
-    let jpeg = try folder.write(try JPEGEncoder().encode(picture, quality: 90), to: "really-a.png")
-    let png = try folder.write(try PNGEncoder.encode(picture), to: "really-a.jpg")
+    let jpeg = try folder.write(try JPEGEncoder().encode(picture, quality: 90), as: "really-a.png")
+    let png = try folder.write(try PNGEncoder.encode(picture), as: "really-a.jpg")
     for path in [jpeg, png] {
       let read = try PictureFile.read(path)
       #expect(read.width == 20)
@@ -33,9 +34,9 @@ import Testing
     #expect(throws: ImagingError.empty) { try PictureFile.decode([]) }
     #expect(throws: ImagingError.unknownFormat) { try PictureFile.decode(Array("GIF89a".utf8)) }
     #expect(throws: ImagingError.unknownFormat) { try PictureFile.decode([0xFF]) }
-    let path = try folder.write(Array("text".utf8), to: "text.jpg")
+    let path = try folder.write(Array("text".utf8), as: "text.jpg")
     #expect(throws: PictureFileError.notAPicture(path: path, .unknownFormat)) { try PictureFile.read(path) }
-    let empty = try folder.write([], to: "empty.jpg")
+    let empty = try folder.write([], as: "empty.jpg")
     #expect(throws: PictureFileError.notAPicture(path: empty, .empty)) { try PictureFile.read(empty) }
   }
 
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func largeFilesAreRefusedBeforeTheyAreRead() throws {
-    let path = try folder.write([0xFF, 0xD8, 0xFF], to: "large.jpg")
+    let path = try folder.write([0xFF, 0xD8, 0xFF], as: "large.jpg")
     // Sparse: it takes no room on the disk.
     #expect(truncate(path, PictureFile.maximumBytes + 1) == 0)
     #expect(
@@ -66,7 +67,7 @@ import Testing
 
   @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
   func filesOfOthersAreNamed() throws {
-    let path = try folder.write([1], to: "secret.jpg")
+    let path = try folder.write([1], as: "secret.jpg")
     #expect(chmod(path, 0) == 0)
     #expect(throws: PictureFileError.notPermitted(path: path)) { try PictureFile.read(path) }
   }
