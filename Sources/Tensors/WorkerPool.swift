@@ -10,7 +10,7 @@ import Synchronization
 /// workers alone, never on timing, so that two runs add up floats in the same order and give the same bits. Whoever
 /// is free takes the next part: where Dispatch has no thread to spare, the caller does them all.
 ///
-/// One thread uses a pool at a time.
+/// One thread uses a pool at a time; a second one that comes meanwhile ends the program.
 public final class WorkerPool: Sendable {
   /// How many parts run at the same time, the caller's included.
   public let workerCount: Int
@@ -76,6 +76,8 @@ private final class Crew: @unchecked Sendable {
   /// Counts gatherings; helpers leave when it moves on.
   private let gathering = Atomic<Int>(0)
   private var step: ((Int) -> Void)?
+  /// The thread that gathered the workers.
+  private let owner = Atomic<UInt>(0)
 
   /// Spins before a waiting thread offers its processor to others.
   private static let spinsBeforeYield = 4000
@@ -83,6 +85,7 @@ private final class Crew: @unchecked Sendable {
   var isGathered: Bool { gathering.load(ordering: .relaxed) & 1 == 1 }
 
   func gather(helpers: Int) {
+    owner.store(UInt(pthread_self()), ordering: .relaxed)
     let number = gathering.add(1, ordering: .releasing).newValue
     for _ in 0..<helpers {
       DispatchQueue.global(qos: .userInitiated).async { self.help(number) }
@@ -92,6 +95,9 @@ private final class Crew: @unchecked Sendable {
   func dismiss() { gathering.add(1, ordering: .releasing) }
 
   func run(parts: Int, _ body: @escaping (Int) -> Void) {
+    // Two computations at once would take each other's parts, and wait for each other for ever.
+    precondition(
+      owner.load(ordering: .relaxed) == UInt(pthread_self()), "a WorkerPool serves one thread at a time")
     step = body
     finishedParts.store(0, ordering: .relaxed)
     let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1

@@ -50,7 +50,21 @@ import Testing
     let outcome = await process.waitForEnd()
     #expect(outcome.status == 75)
     #expect(outcome.errors.contains("the same command goes on"))
-    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run")) + ["--resume"]).status == 0)
+  }
+
+  /// Who asks to go on does not want a new run because of a mistyped folder.
+  @Test func resumesOnlyWhatThereIs() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(perLabel: 2), as: "data.csv")
+    let nothing = try await TrainerProcess.run(Self.training(table, folder.path("none")) + ["--resume"])
+    #expect(nothing.status == 66)
+    #expect(nothing.errorLines.count == 1)
+    #expect(nothing.errors.contains("no run to go on with"))
+    #expect(!folder.exists("none"))
+    let both = try await TrainerProcess.run(
+      Self.training(table, folder.path("none")) + ["--resume", "--fresh"])
+    #expect(both.status == 64)
   }
 
   /// Another run begins with what an earlier one ended with, its last layer included.

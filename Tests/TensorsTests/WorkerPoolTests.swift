@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -41,6 +42,19 @@ import Testing
         }
       }
       for await sum in group { #expect(sum == 1500) }
+    }
+  }
+
+  /// Instead of waiting for ever.
+  @Test func aSecondThreadEndsTheProgram() async {
+    await #expect(processExitsWith: .failure) {
+      let pool = WorkerPool(workerCount: 2)
+      pool.gathering {
+        let thread = Thread { pool.forEachWorker { _ in } }
+        thread.start()
+        let deadline = ContinuousClock.now + .seconds(30)
+        while !thread.isFinished, ContinuousClock.now < deadline {}
+      }
     }
   }
 

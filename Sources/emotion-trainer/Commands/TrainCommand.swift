@@ -42,6 +42,9 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Changes to the experiment") var trainingOptions: TrainingOptions
 
+  @Flag(help: "Only go on with a run: where the folder has none, that is an error.")
+  var resume = false
+
   @Flag(help: "Remove what an earlier run left in the folder, and begin anew.")
   var fresh = false
 
@@ -50,6 +53,7 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be 1...1024") }
+    if resume, fresh { throw ValidationError("--resume and --fresh exclude each other") }
     if continueFrom != nil {
       if pretrained != nil { throw ValidationError("--pretrained and --continue-from exclude each other") }
       if experiment == "all" { throw ValidationError("--continue-from is for one experiment, not for all") }
@@ -61,6 +65,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let experiments = try chosen()
+    if resume { try checkThatThereIsARun(of: experiments) }
     var start = StartingPoint.random
     if let pretrained { start = .pretrained(try StartingWeights.read(pretrained)) }
     if let continueFrom { start = .continued(try StartingWeights.read(continueFrom)) }
@@ -75,6 +80,14 @@ struct TrainCommand: ParsableCommand {
     }
     try ReportCommand.write(
       try ComparisonReport.read(experiments.map { folder.file($0.name) }), to: folder)
+  }
+
+  private func checkThatThereIsARun(of experiments: [Experiment]) throws {
+    let folders = experiment == "all" ? experiments.map { "\(output)/\($0.name)" } : [output]
+    guard try folders.contains(where: { try RunFolder.experiment(in: $0) != nil }) else {
+      throw CommandFailure(
+        status: .noInput, message: "\(output): no run to go on with; without --resume one is begun there")
+    }
   }
 
   /// The experiments with what was changed.
