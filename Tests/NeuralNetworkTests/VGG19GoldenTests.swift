@@ -48,7 +48,7 @@ private struct Golden: Decodable {
 
   static func load() throws -> Golden {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appending(path: "Golden/vgg19-interim.json"))
+    let data = try Data(contentsOf: folder.appending(path: "Golden/vgg19-fer2013.json"))
     return try JSONDecoder().decode(Golden.self, from: data)
   }
 
