@@ -79,7 +79,9 @@ uninstall-trainer:
 	$(call uninstall-documents,emotion-trainer)
 
 uninstall:
-	test -n "$(DESTDIR)" || systemctl disable --now 'emotiond@*' 2>/dev/null || true
+	test -n "$(DESTDIR)" || systemctl stop 'emotiond@*.socket' 'emotiond@*.service' 2>/dev/null || true
+	# A template's name removes the links of all its instances; a glob would not.
+	test -n "$(DESTDIR)" || systemctl disable emotiond@.service emotiond@.socket 2>/dev/null || true
 	rm -f $(DESTDIR)$(BINDIR)/emotiond $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service \
 	  $(DESTDIR)$(SYSTEMDDIR)/emotiond@.socket $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
 	rm -f $(DESTDIR)$(MANDIR)/man5/emotiond.toml.5

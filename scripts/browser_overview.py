@@ -28,7 +28,7 @@ def look_at_overview(page, start, show_window, windows, rules, arguments, report
             if arguments.screenshots:
                 page.screenshot(os.path.join(arguments.screenshots, f"overview-{window}-{theme}.png"))
         page.evaluate("[...document.querySelectorAll('.camera a')].find((link) => link.textContent === 'hall').click()")
-        opened = page.wait_until("document.querySelector('#name')?.textContent === 'hall'", arguments.timeout)
+        opened = page.wait_until("document.querySelector('#name-text')?.textContent === 'hall'", arguments.timeout)
         report.check("overview", "a camera's name leads to its page", opened)
         own = page.wait_until("document.querySelector('#stream')?.src.includes('/cameras/hall/')", arguments.timeout)
         report.check("overview", "its page shows its own stream", own)

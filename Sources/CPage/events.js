@@ -17,10 +17,12 @@ export class LabelEvents {
     if (this.#source) return;
     const source = new EventSource("events?recent=512");
     this.#source = source;
+    let isNew = false;
     source.addEventListener("message", (event) => {
       const record = JSON.parse(event.data);
-      // What was seen before a connection was lost comes again.
-      if (record.time <= this.#newestTime) return;
+      // What was seen before a connection was lost comes again. What follows is new, even where the clock went back.
+      if (!isNew && record.time <= this.#newestTime) return;
+      isNew = true;
       this.#newestTime = record.time;
       this.#deliver(record);
     });

@@ -75,7 +75,7 @@ const delay = (milliseconds) => (milliseconds === null ? "–" : `${Math.round(m
 function showName(name) {
   element("name").hidden = !name;
   if (!name) return;
-  setText(element("name"), name);
+  setText(element("name-text"), name);
   document.title = `${name} – emotiond`;
 }
 
@@ -187,10 +187,15 @@ document.addEventListener("visibilitychange", () => {
 
 // ---- The screen reader is told now and then, and only of what has changed
 
+function reasonForNoPicture() {
+  const ids = element("away").hidden ? ["state-text", "notice"] : ["away-title", "away-text"];
+  return ids.map((id) => element(id).textContent).filter(Boolean).join(". ");
+}
+
 let announced = "";
 setInterval(() => {
   timeline.describe();
-  const text = cards.summary;
+  const text = isPictureThere ? cards.summary : reasonForNoPicture();
   if (document.hidden || isPaused || text === announced) return;
   announced = text;
   setText(element("announcement"), text);

@@ -13,7 +13,8 @@ public enum SourceSpecification: Sendable, Equatable {
   case standardInput
   /// A number: the camera `/dev/videoN`.
   case cameraIndex(Int)
-  /// A device node or a link to one (`/dev/v4l/by-id/…`). It need not be there now: cameras come and go.
+  /// A device node, a link to one (`/dev/v4l/by-id/…`), or the name of such a link. It need not be there now: cameras
+  /// come and go.
   case camera(path: String)
   /// A JPEG or PNG file.
   case picture(path: String)
@@ -35,7 +36,7 @@ public enum SourceSpecification: Sendable, Equatable {
     default:
       if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
         // No kernel has more than 256 video nodes (VIDEO_NUM_DEVICES).
-        guard let index = Int(text), index < 256 else { throw .notFound(path: text) }
+        guard let index = Int(text), index < 256 else { throw .notFound(path: "/dev/video\(text)") }
         self = .cameraIndex(index)
       } else {
         self = try Self.lookingAt(text)
@@ -46,6 +47,12 @@ public enum SourceSpecification: Sendable, Equatable {
   private static let choices = "give auto, demo, -, a camera, a picture, a folder or a video file"
   private static let deviceFolder = "/dev/"
 
+  /// The name of a link in /dev/v4l, as `emotiond devices` lists it without its folder: `usb-0000:00:14.0-2`,
+  /// `platform-…`, `pci-…`.
+  private static func isLinkName(_ text: String) -> Bool {
+    !text.contains("/") && ["usb-", "pci-", "platform-"].contains { text.hasPrefix($0) }
+  }
+
   private static func lookingAt(_ path: String) throws(CaptureError) -> SourceSpecification {
     guard !path.utf8.contains(0) else {
       throw .unreadable(path: String(printable: path.utf8, maximumLength: 200), reason: "this is no path")
@@ -53,7 +60,7 @@ public enum SourceSpecification: Sendable, Equatable {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let error = errno
-      if error == ENOENT && path.hasPrefix(deviceFolder) { return .camera(path: path) }
+      if error == ENOENT && (path.hasPrefix(deviceFolder) || isLinkName(path)) { return .camera(path: path) }
       if path.contains("://") {
         throw .unreadable(
           path: path,

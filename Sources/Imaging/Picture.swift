@@ -71,7 +71,8 @@ public enum ChromaSubsampling: Sendable, Equatable, CaseIterable {
 }
 
 /// One plane's place in a picture's storage. Samples are 8 bits; row `r` starts `r * bytesPerLine`
-/// bytes after `offset`.
+/// bytes after `offset`. Where a side of the picture is no multiple of the chroma's, the luma plane is followed by what
+/// is missing, of whatever content.
 public struct PlaneLayout: Sendable, Equatable {
   /// Bytes from the storage's start to the plane's first sample.
   public let offset: Int
@@ -123,7 +124,10 @@ public struct Picture: Sendable {
       let bytesPerLine = (planeWidth + PictureStorage.alignment - 1) & ~(PictureStorage.alignment - 1)
       planes.append(
         PlaneLayout(offset: offset, width: planeWidth, height: planeHeight, bytesPerLine: bytesPerLine))
-      offset += bytesPerLine * planeHeight
+      // The JPEG library reads and writes whole chroma samples' worth of luma: one more line where the height is odd.
+      let lines =
+        plane == 0 ? (height + factors.vertical - 1) / factors.vertical * factors.vertical : planeHeight
+      offset += bytesPerLine * lines
     }
     self.planes = planes
     storage = PictureStorage(byteCount: offset)

@@ -29,6 +29,7 @@ enum Diagnostics {
   /// Writes one line: `emotion-trainer: message`.
   static func report(_ message: String) {
     let line = message.map { $0.isNewline ? " " : String($0) }.joined()
-    FileHandle.standardError.write(Data("emotion-trainer: \(line)\n".utf8))
+    // What is not taken, on a full disk or after a reader has gone, is lost; `FileHandle.write(_:)` would trap.
+    try? FileHandle.standardError.write(contentsOf: Data("emotion-trainer: \(line)\n".utf8))
   }
 }

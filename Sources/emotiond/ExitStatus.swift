@@ -57,10 +57,16 @@ extension CommandFailure {
   }
 }
 
+enum StandardError {
+  /// Writes a text. What is not taken, on a full disk or after a reader has gone, is lost; `FileHandle.write(_:)` would
+  /// end the program there.
+  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+}
+
 /// Standard error, for people.
 enum Diagnostics {
   /// Writes one line: `emotiond: message`.
   static func report(_ message: String) {
-    FileHandle.standardError.write(Data("emotiond: \(message)\n".utf8))
+    StandardError.write("emotiond: \(message)\n")
   }
 }

@@ -16,6 +16,11 @@ import Testing
       ("12", .cameraIndex(12)), ("/dev/null", .camera(path: "/dev/null")),
       ("/dev/video7777", .camera(path: "/dev/video7777")),
       ("/dev/v4l/by-id/usb-gone", .camera(path: "/dev/v4l/by-id/usb-gone")), ("/tmp", .folder(path: "/tmp")),
+      ("usb-0000:00:14.0-2", .camera(path: "usb-0000:00:14.0-2")),
+      (
+        "pci-0000:00:14.0-usb-0:2:1.0-video-index0",
+        .camera(path: "pci-0000:00:14.0-usb-0:2:1.0-video-index0")
+      ),
     ])
   func namesMeanThis(text: String, expected: SourceSpecification) throws {
     #expect(try SourceSpecification(parsing: text) == expected)

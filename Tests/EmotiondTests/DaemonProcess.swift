@@ -10,6 +10,9 @@ final class DaemonProcess: Sendable {
     let errors: String
   }
 
+  /// How long anything may take. A busy machine that starts many of them at once takes a minute for the first word.
+  static let patienceSeconds = 240.0
+
   /// Built beside the tests.
   private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "emotiond")
@@ -42,7 +45,7 @@ final class DaemonProcess: Sendable {
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// Waits for the end; kills the program at the deadline, which fails the test.
-  func waitForEnd(seconds: Double = 60) async -> Outcome {
+  func waitForEnd(seconds: Double = patienceSeconds) async -> Outcome {
     // Both outputs end when the program does.
     if await errors.wait(seconds: seconds, until: { $1 }) == nil {
       Issue.record("emotiond did not end; standard error:\n\(errors.text)")
@@ -54,7 +57,7 @@ final class DaemonProcess: Sendable {
   }
 
   /// The page's address once the program says it.
-  func address(seconds: Double = 60) async throws -> URL {
+  func address(seconds: Double = patienceSeconds) async throws -> URL {
     let text = await errors.wait(seconds: seconds) { text, isAtEnd in
       isAtEnd || text.contains("watch at http")
     }
@@ -66,7 +69,7 @@ final class DaemonProcess: Sendable {
   }
 
   /// Waits until standard error has a text; everything on it so far.
-  func message(_ text: String, seconds: Double = 60) async throws -> String {
+  func message(_ text: String, seconds: Double = patienceSeconds) async throws -> String {
     let found = await errors.wait(seconds: seconds) { $1 || $0.contains(text) }
     if let found, found.contains(text) { return found }
     signal(SIGKILL)
@@ -74,7 +77,7 @@ final class DaemonProcess: Sendable {
   }
 
   /// Lines of standard output so far, once there are as many as asked.
-  func lines(atLeast count: Int, seconds: Double = 60) async throws -> [String] {
+  func lines(atLeast count: Int, seconds: Double = patienceSeconds) async throws -> [String] {
     let text = await output.wait(seconds: seconds) { text, isAtEnd in
       isAtEnd || text.utf8.count(where: { $0 == UInt8(ascii: "\n") }) >= count
     }

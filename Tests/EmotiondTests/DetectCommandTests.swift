@@ -75,6 +75,34 @@ import Testing
     #expect(try Array(Data(contentsOf: URL(filePath: face))) == jpeg)
   }
 
+  @Test func noPictureIsWrittenOverOneThatIsReadOrWritten() async throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try JPEGEncoder().encode(Self.demoPicture(), quality: 90)
+    for name in ["a", "b"] {
+      try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+    }
+    let (first, second) = (try folder.write(jpeg, as: "a/p.jpg"), try folder.write(jpeg, as: "b/p.jpg"))
+    for target in ["b/", "out/"] {
+      let outcome = await DaemonProcess.run(["detect", first, second, "--annotate", folder.path(target)])
+      #expect(outcome.status == 64)
+      #expect(outcome.output.isEmpty, "refused before anything is done")
+    }
+    #expect(try Array(Data(contentsOf: URL(filePath: second))) == jpeg)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).isEmpty)
+  }
+
+  @Test(arguments: [("/dev/full", 74 as Int32), ("| head -c 0", 0)])
+  func recordsThatNobodyTakesAreNoSuccess(output: String, status: Int32) async throws {
+    let folder = try TemporaryFolder()
+    let face = try folder.write(JPEGEncoder().encode(Self.demoPicture(), quality: 90), as: "face.jpg")
+    let shell = output.hasPrefix("|") ? "set -o pipefail; \"$@\" \(output)" : "\"$@\" > \(output)"
+    let daemon = try DaemonProcess(
+      ["detect", face, face, face], activation: "exec bash -c '\(shell)' sh \"$@\"")
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(outcome.errors.contains("No space left") == (status == 74))
+  }
+
   @Test(arguments: [
     (["detect"], 64 as Int32, "Missing expected argument"),
     (["detect", "--frobnicate", "a.jpg"], 64, "Unknown option"),
@@ -85,7 +113,7 @@ import Testing
     (["run", "--config", "/nowhere/emotiond.toml"], 78, "/nowhere/emotiond.toml"),
     (["run", "--source", "/nowhere/film.mp4"], 66, "/nowhere/film.mp4"),
     (["run", "--source", "demo", "--listen", "0.0.0.0:8080"], 78, "without a token"),
-    (["run", "--source", "demo", "--listen", "127.0.0.1"], 78, "a port is missing"),
+    (["run", "--source", "demo", "--listen", "127.0.0.1"], 64, "a port is missing"),
     (["run", "--source", "demo", "--labels", "-", "--frames", "-"], 64, "cannot share"),
     (["run", "--source", "demo", "--labels", "/nowhere/labels"], 74, "/nowhere/labels"),
     (["run", "--device", "/dev/null", "--exit-on-device-error", "--listen", "off"], 69, "/dev/null"),

@@ -79,6 +79,52 @@ import Testing
     #expect(outcome.errors.contains("No space left"))
   }
 
+  @Test func aReaderThatLeavesDoesNotEndARunThatKeepsAHistory() async throws {
+    let folder = try TemporaryFolder()
+    let daemon = try DaemonProcess([
+      "run", "--source", "demo", "--listen", "off", "--frames", "/dev/full", "--history",
+      folder.path("history.sqlite"),
+    ])
+    _ = try await daemon.message("No space left")
+    var rows = 0
+    let deadline = ContinuousClock.now + .seconds(DaemonProcess.patienceSeconds)
+    while rows < 3 {
+      try #require(ContinuousClock.now < deadline, "the history does not grow")
+      rows =
+        await DaemonProcess.run([
+          "history", "--database", folder.path("history.sqlite"), "--format", "csv",
+        ]).output.split(separator: "\n").count - 1
+    }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 74)
+  }
+
+  @Test func aLogOnAFullDiskEndsNothing() async throws {
+    let folder = try TemporaryFolder()
+    let film = try folder.write(try Self.motionJPEG(frameCount: 3), as: "film.mjpeg")
+    let daemon = try DaemonProcess(
+      [
+        "run", "--source", film, "--speed", "max", "--labels", "-", "--listen", "127.0.0.1:0", "--log-level",
+        "debug",
+      ],
+      activation: "exec \"$@\" 2> /dev/full")
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 0)
+    #expect(outcome.output.split(separator: "\n").count == 3)
+  }
+
+  @Test func theCommandLineSaysWhatIsWatchedWhateverCamerasTheFileHas() async throws {
+    let folder = try TemporaryFolder()
+    let film = try folder.write(try Self.motionJPEG(frameCount: 3), as: "film.mjpeg")
+    let file = try folder.write(
+      Array("[cameras.door]\ninput = \"/dev/video250\"\n".utf8), as: "emotiond.toml")
+    let outcome = await DaemonProcess.run([
+      "run", "--config", file, "--source", film, "--speed", "max", "--labels", "-", "--listen", "off",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.split(separator: "\n").count == 3)
+  }
+
   @Test func aCameraThatIsNotThereIsWaitedFor() async throws {
     let daemon = try DaemonProcess(["run", "--device", "/dev/video251", "--listen", "127.0.0.1:0"])
     let address = try await daemon.address()

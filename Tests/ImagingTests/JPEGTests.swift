@@ -61,6 +61,78 @@ import Testing
     }
   }
 
+  /// Sides of which the chroma's factors are no divisors: the library then reads and writes more luma than there is.
+  @Test(arguments: ChromaSubsampling.allCases) func oddSidesKeepTheirColours(subsampling: ChromaSubsampling)
+    throws
+  {
+    var picture = try Self.gradient(subsampling, width: 203, height: 101)
+    guard subsampling != .grey else { return }
+    let planes = picture.planes
+    picture.withMutableBytes { bytes in
+      for plane in planes.dropFirst() {
+        for y in 0..<plane.height {
+          for x in 0..<plane.width {
+            bytes[plane.offset + y * plane.bytesPerLine + x] = UInt8(
+              60 + (y + x) * 120 / (plane.width + plane.height))
+          }
+        }
+      }
+    }
+    let decoded = try JPEGDecoder().decode(JPEGEncoder().encode(picture, quality: 95))
+    for (plane, other) in zip(picture.planes, decoded.planes).dropFirst() {
+      var largest = 0
+      for y in 0..<plane.height {
+        for x in 0..<plane.width {
+          let (left, right) = (
+            picture.withBytes { $0[plane.offset + y * plane.bytesPerLine + x] },
+            decoded.withBytes { $0[other.offset + y * other.bytesPerLine + x] }
+          )
+          largest = max(largest, abs(Int(left) - Int(right)))
+        }
+      }
+      #expect(largest <= 8)
+    }
+  }
+
+  @Test(arguments: ChromaSubsampling.allCases)
+  func whatStandsBehindAPictureIsNotEncoded(subsampling: ChromaSubsampling) throws {
+    func encoded(behind fill: UInt8) throws -> [UInt8] {
+      var picture = try Self.gradient(subsampling, width: 203, height: 101)
+      let planes = picture.planes
+      picture.withMutableBytes { bytes in
+        for (plane, end) in zip(planes, planes.dropFirst().map(\.offset) + [bytes.count]) {
+          for y in 0..<plane.height {
+            let start = plane.offset + y * plane.bytesPerLine
+            bytes[(start + plane.width)..<(start + plane.bytesPerLine)].update(repeating: fill)
+          }
+          bytes[(plane.offset + plane.height * plane.bytesPerLine)..<end].update(repeating: fill)
+        }
+      }
+      return try JPEGEncoder().encode(picture, quality: 90)
+    }
+    #expect(try encoded(behind: 0) == encoded(behind: 255))
+  }
+
+  @Test func aFileOfThousandsOfScansIsRefused() throws {
+    // Baseline turned into progressive: what the scans hold makes no sense, which the library only warns of.
+    var jpeg = try JPEGEncoder().encode(
+      Picture(width: 16, height: 16, subsampling: .grey, luma: 90), quality: 50)
+    let frame = try #require(Self.offset(of: 0xC0, in: jpeg))
+    jpeg[frame + 1] = 0xC2
+    let scan = try #require(Self.offset(of: JPEGMarkers.startOfScan, in: jpeg))
+    let head = jpeg[..<scan]
+    let one: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, 0]
+    let first: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0]
+    func file(scans: Int) -> [UInt8] {
+      head + first + Array(repeating: one, count: scans).joined() + [0xFF, 0xD9]
+    }
+    #expect(try JPEGDecoder().decode(file(scans: 20), tolerant: true).width == 16)
+    let error = #expect(throws: ImagingError.self) {
+      try JPEGDecoder().decode(file(scans: 2000), tolerant: true)
+    }
+    #expect(error?.description.contains("scans") == true)
+  }
+
   @Test func missingHuffmanTablesArePutIn() throws {
     let picture = try Self.gradient(.yuv422)
     let complete = try JPEGEncoder().encode(picture, quality: 90)

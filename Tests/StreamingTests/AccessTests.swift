@@ -7,7 +7,7 @@ import Testing
 @testable import Streaming
 
 /// A server that asks for a token.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct AccessTests {
   static let token = "correct-horse+battery/staple="
 
@@ -242,6 +242,17 @@ struct AccessTests {
       let isReplaced = test.server.replace(token: try AccessToken("another-token-of-mine"))
       #expect(!isReplaced)
       #expect(try ask(test, "/faces").head.status == 200, "a server that asked for none does not begin to")
+    }
+  }
+
+  @Test func anotherTokenEndsTheStreamsThatTheOldOneOpened() async throws {
+    try await run { test in
+      let watcher = try test.client()
+      try watcher.get("/events?token=\(Self.token)")
+      #expect(try watcher.readHead().status == 200)
+      #expect(try test.server.replace(token: AccessToken("another-token-of-mine")))
+      _ = try watcher.readUntilClosed()
+      try await wait { test.server.clientCount == 0 }
     }
   }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct EndpointTests {
   /// The parts of `/healthz` that are looked at.
   private struct Health: Decodable {

@@ -7,7 +7,7 @@ import Testing
 @testable import Streaming
 
 /// Clients that mean harm or know no better, over raw sockets.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct HostileTests {
   private static let seed: UInt64 = 20_260_301
 

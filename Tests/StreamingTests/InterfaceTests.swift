@@ -9,7 +9,7 @@ import Testing
 @testable import Streaming
 
 /// The OpenAPI document against the answers that a running server gives.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct InterfaceTests {
   private func document(_ test: TestServer) throws -> JSONDocument {
     let client = try test.client()

@@ -6,7 +6,7 @@ import Testing
 @testable import Streaming
 
 /// Where a server may listen, and what it does about what is there already.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ListenPlaceTests {
   private func makeServer(token: AccessToken? = nil) -> HTTPServer {
     var configuration = HTTPServerConfiguration()

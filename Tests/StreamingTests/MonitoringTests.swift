@@ -7,7 +7,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct MonitoringTests {
   private func runningStatus() -> PipelineStatus {
     var status = PipelineStatus()

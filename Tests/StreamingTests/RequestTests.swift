@@ -6,7 +6,7 @@ import Streaming
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct RequestTests {
   @Test func everyAnswerHasTheHeadersOfCare() async throws {
     try await TestServer.run { test in
@@ -231,6 +231,9 @@ struct RequestTests {
       let (head, _) = try late.readResponse()
       #expect(head.status == 503)
       #expect(head["Retry-After"] == "5")
+      // It does not keep the place of one that could be served.
+      #expect(head["Connection"] == "close")
+      #expect(try late.readUntilClosed() == [])
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServerTests {
   private func makeServer(token: AccessToken? = nil) -> HTTPServer {
     var configuration = HTTPServerConfiguration()

@@ -3,7 +3,7 @@ import Streaming
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SnapshotTests {
   @Test(arguments: ["/snapshot.jpg", "/?action=snapshot", "/snapshot.jpg?n=1"])
   func waitsForAFreshFrame(path: String) async throws {

@@ -4,7 +4,7 @@ import Streaming
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct StreamTests {
   private static let opening = "--emotiond-frame\r\n"
 

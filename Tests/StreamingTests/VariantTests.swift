@@ -5,7 +5,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct VariantTests {
   @Test(arguments: [
     ("?overlay=0", FrameVariant(hasOverlay: false)), ("?width=320", FrameVariant(maximumWidth: 320)),

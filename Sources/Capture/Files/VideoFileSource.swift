@@ -14,6 +14,8 @@ public final class VideoFileSource: FrameSource {
   /// Frames a second are not above this: files whose clock ticks finely claim thousands, and ffmpeg would repeat
   /// frames to make them.
   private static let maximumFramesPerSecond = 120
+  /// For the first frame: less than a watchdog's patience, as nobody hears from a source that is being opened.
+  private static let openingNanoseconds: UInt64 = 20_000_000_000
   /// For streams that state no rate.
   private static let assumedFramesPerSecond = 25.0
 
@@ -35,7 +37,7 @@ public final class VideoFileSource: FrameSource {
   ///   - path: A file of the local machine, whatever its name looks like.
   ///   - loops: Whether it begins again at its end.
   ///   - stop: Ends the source.
-  /// - Throws: ``CaptureError``: the file is not there, may not be read, or has no video that can be decoded;
+  /// - Throws: ``CaptureError``: the file is not there, may not be read, or has no video that can be decoded in time;
   ///   ffmpeg is not installed.
   public init(path: String, loops: Bool, stop: StopSignal) throws(CaptureError) {
     try Self.checkFile(path)
@@ -45,8 +47,14 @@ public final class VideoFileSource: FrameSource {
     description = "\(path), a video"
     child = try Self.decoder(of: path, loops: loops)
     reader = Self.reader(of: child, path: path, stop: stop)
+    let deadline = MonotonicTime.now.advanced(byNanoseconds: Self.openingNanoseconds)
     var event: SourceEvent
-    repeat { event = try next() } while event.isIdle
+    repeat {
+      guard MonotonicTime.now < deadline else {
+        throw .unreadable(path: path, reason: "ffmpeg gave no frame of it within 20 s")
+      }
+      event = try next()
+    } while event.isIdle
     first = event
   }
 

@@ -14,7 +14,7 @@ struct DescriptorFrameReader {
     case stopped
   }
 
-  private static let idleNanoseconds: Int64 = 1_000_000_000
+  private static let idleNanoseconds: UInt64 = 1_000_000_000
   private static let pieceBytes = 256 << 10
 
   private(set) var parser: any FrameParser
@@ -81,8 +81,11 @@ struct DescriptorFrameReader {
   private mutating func wait() throws(CaptureError) -> Readiness {
     // A negative descriptor is passed over.
     polled[2].fd = messages?.openDescriptor ?? -1
+    // Messages that keep coming do not make the wait longer.
+    let deadline = MonotonicTime.now.advanced(byNanoseconds: Self.idleNanoseconds)
     while true {
-      let ready = cv4l2_poll(&polled, UInt32(polled.count), Self.idleNanoseconds)
+      let remaining = deadline.nanoseconds(since: .now)
+      let ready = cv4l2_poll(&polled, UInt32(polled.count), Int64(remaining))
       if ready == -EINTR { continue }
       guard ready >= 0 else { throw .systemCall(name: "poll", path: path, errno: -ready) }
       if polled[0].revents != 0 { return .stopped }
@@ -92,7 +95,7 @@ struct DescriptorFrameReader {
       }
       // A pipe whose writer is gone shows POLLHUP: the read tells the end.
       if polled[1].revents != 0 { return .ready }
-      if ready == 0 { return .idle }
+      if ready == 0 || remaining == 0 { return .idle }
     }
   }
 }

@@ -22,6 +22,8 @@ public final class PacedSource: FrameSource {
   /// What is later than this is not caught up with: the timeline begins anew at the late frame.
   private static let maximumLatenessNanoseconds: UInt64 = 1_000_000_000
   private static let assumedPeriodNanoseconds: UInt64 = 40_000_000
+  /// Who takes the frames hears from a source at least this often: a watchdog may wait for it.
+  private static let longestWaitNanoseconds: UInt64 = 1_000_000_000
 
   private let source: any FrameSource
   private let speed: PlaybackSpeed
@@ -43,7 +45,7 @@ public final class PacedSource: FrameSource {
     self.stop = stop
   }
 
-  /// Waits until the next frame is due.
+  /// Waits until the next frame is due, a second at most.
   ///
   /// - Throws: ``CaptureError`` of the source.
   public func next() throws(CaptureError) -> SourceEvent {
@@ -79,10 +81,15 @@ public final class PacedSource: FrameSource {
     }
   }
 
-  /// Waits for a frame's moment; what it waited for is gone where the signal is raised.
+  /// Waits for a frame's moment, or keeps it where that is far away; it is gone where the signal is raised.
   private func deliver(_ frame: Frame) -> SourceEvent {
     guard let due = dueTime(of: frame) else { return .frame(frame) }
-    if stop.wait(until: due) { return .end }
+    let patience = MonotonicTime.now.advanced(byNanoseconds: Self.longestWaitNanoseconds)
+    if stop.wait(until: min(due, patience)) { return .end }
+    if patience < due {
+      pending = frame
+      return .idle
+    }
     var frame = frame
     frame.capturedAt = .now
     let lateness = frame.capturedAt.nanoseconds(since: due)

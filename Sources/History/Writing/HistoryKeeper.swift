@@ -20,12 +20,12 @@ struct HistoryKeeper {
   var isOpen: Bool { database != nil }
 
   /// Opens the database at the program's start. What may pass, a full disk or another program's lock, is left for
-  /// later.
+  /// later, and so is looking for damage: that reads the whole file, and nobody's start waits for it.
   mutating func openFirst() throws(HistoryError) {
     // A wrong folder or name is a mistake that does not pass.
     try HistoryFile.check(settings.path)
     let existed = HistoryFile.isWritable(settings.path)
-    do throws(HistoryError) { try open() } catch {
+    do throws(HistoryError) { try openUnchecked() } catch {
       guard case .unavailable = error, existed else { throw error }
       logger.error("the history is not written: \(error); trying again")
     }
@@ -70,16 +70,19 @@ struct HistoryKeeper {
     }
   }
 
-  private mutating func open() throws(HistoryError) {
-    if database == nil {
-      let wasLeftOpen = HistoryFile.wasLeftOpen(settings.path)
-      cameras = [:]
-      do throws(HistoryError) { database = try HistoryDatabase.openForWriting(settings.path) } catch {
-        guard case .damaged = error else { throw error }
-        try replace(error)
-      }
-      isToBeChecked = wasLeftOpen
+  private mutating func openUnchecked() throws(HistoryError) {
+    guard database == nil else { return }
+    let wasLeftOpen = HistoryFile.wasLeftOpen(settings.path)
+    cameras = [:]
+    do throws(HistoryError) { database = try HistoryDatabase.openForWriting(settings.path) } catch {
+      guard case .damaged = error else { throw error }
+      try replace(error)
     }
+    isToBeChecked = wasLeftOpen
+  }
+
+  private mutating func open() throws(HistoryError) {
+    try openUnchecked()
     // A power failure on a disk that lies about what it has written can do damage; that is looked for once.
     guard isToBeChecked, let database else { return }
     isToBeChecked = false

@@ -5,6 +5,8 @@ import CTurboJPEG
 /// A JPEG without Huffman tables, as many webcams send, gets the standard ones (ITU-T T.81 annex K.3).
 public final class JPEGDecoder {
   private var handle: tjhandle
+  /// A small file of thousands of scans would keep a processor busy for minutes: 500 are the library's limit.
+  private static let flags = Int32(TJFLAG_LIMITSCANS)
 
   /// - Throws: ``ImagingError/undecodable(reason:)`` where the library has no memory for a decoder.
   public init() throws(ImagingError) {
@@ -97,7 +99,7 @@ public final class JPEGDecoder {
       var planes: [UnsafeMutablePointer<UInt8>?] = layouts.map { bytes.baseAddress! + $0.offset }
       var strides = layouts.map { Int32($0.bytesPerLine) }
       return tjDecompressToYUVPlanes(
-        handle, base, UInt(count), &planes, width, &strides, height, Int32(TJFLAG_ACCURATEDCT))
+        handle, base, UInt(count), &planes, width, &strides, height, Self.flags | Int32(TJFLAG_ACCURATEDCT))
     }
     guard status == 0 || (tolerant && isWarning) else { throw failure() }
     return picture
@@ -114,7 +116,7 @@ public final class JPEGDecoder {
       tjDecompress2(
         handle, base, UInt(count), buffer.baseAddress, Int32(width), Int32(width * bytesPerPixel),
         Int32(height),
-        isCMYK ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue, 0)
+        isCMYK ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue, Self.flags)
     }
     guard status == 0 || (tolerant && isWarning) else { throw failure() }
     if isCMYK {

@@ -26,6 +26,7 @@ public final class JPEGEncoder {
   /// - Throws: ``ImagingError/unencodable(reason:)`` with the library's words.
   public func encode(_ picture: Picture, quality: Int) throws(ImagingError) -> [UInt8] {
     precondition((1...100).contains(quality))
+    let picture = Self.completed(picture)
     let sampling = picture.subsampling.turboJPEG
     let capacity = Int(tjBufSize(Int32(picture.width), Int32(picture.height), sampling))
     if scratch.count < capacity { scratch = [UInt8](repeating: 0, count: capacity) }
@@ -45,5 +46,30 @@ public final class JPEGEncoder {
       throw ImagingError.unencodable(reason: String(cString: tjGetErrorStr2(handle)))
     }
     return Array(scratch[..<Int(size)])
+  }
+
+  /// With the last column and line repeated where the library takes whole chroma samples' worth of luma: else it would
+  /// encode whatever stands behind them. Sides that are multiples, nearly all, cost no copy.
+  private static func completed(_ picture: Picture) -> Picture {
+    let factors = picture.subsampling.factors
+    func missing(_ side: Int, _ factor: Int) -> Int { (factor - side % factor) % factor }
+    let (columns, lines) = (
+      missing(picture.width, factors.horizontal), missing(picture.height, factors.vertical)
+    )
+    guard columns + lines > 0 else { return picture }
+    var picture = picture
+    let luma = picture.planes[0]
+    picture.withMutableBytes { bytes in
+      let plane = bytes.baseAddress! + luma.offset
+      for line in 0..<luma.height {
+        let end = plane + line * luma.bytesPerLine + luma.width
+        end.update(repeating: end[-1], count: columns)
+      }
+      let last = plane + (luma.height - 1) * luma.bytesPerLine
+      for line in 0..<lines {
+        (last + (line + 1) * luma.bytesPerLine).update(from: last, count: luma.width + columns)
+      }
+    }
+    return picture
   }
 }

@@ -8,7 +8,10 @@ import Synchronization
 /// Keeps a connection to the broker for as long as the program runs, and sends what is due. Runs on one thread.
 final class BrokerLoop {
   private static let answerSeconds = 10.0
-  private static let farewellSeconds = 0.8
+  private static let backlogSeconds = 0.5
+  private static let farewellSeconds = 0.3
+  /// A connection that lasted this long was a good one: the next failure is a new one.
+  private static let lastingSeconds = 30.0
 
   private let settings: BrokerSettings
   private let news: BrokerNews
@@ -18,6 +21,7 @@ final class BrokerLoop {
   private var outbox = Outbox()
   private var backoff = Backoff()
   private var saidTrouble: String?
+  private var connectedAt: MonotonicTime?
 
   init(
     settings: BrokerSettings, news: BrokerNews, stop: StopSignal, logger: Logger,
@@ -37,10 +41,22 @@ final class BrokerLoop {
         try holdConnection()
       } catch {
         outbox.connectionLost()
+        forgiveIfLasting()
         failed(error)
         rest(seconds: backoff.nextSeconds())
       }
     }
+  }
+
+  /// Begins anew with waiting and complaining where the connection held for a while. One that the broker takes and ends
+  /// at once, as it does with two programs of one client identifier, is a failure each time.
+  private func forgiveIfLasting() {
+    defer { connectedAt = nil }
+    guard let connectedAt,
+      MonotonicTime.now >= connectedAt.advanced(byNanoseconds: UInt64(Self.lastingSeconds * 1e9))
+    else { return }
+    backoff.succeeded()
+    saidTrouble = nil
   }
 
   /// One connection, from its beginning until the program stops; throws when it is lost.
@@ -73,8 +89,7 @@ final class BrokerLoop {
 
   /// What every new connection begins with: a broker that was started anew knows nothing.
   private func greet() {
-    backoff.succeeded()
-    saidTrouble = nil
+    connectedAt = .now
     logger.notice("mqtt: connected to \(settings.address) as \(settings.clientIdentifier)")
     report { status in
       status.isWorking = true
@@ -95,8 +110,8 @@ final class BrokerLoop {
   }
 
   private func send(_ session: BrokerSession) throws(BrokerFailure) {
-    while let message = outbox.next() {
-      outbox.sent(message, as: try session.publish(message, quality: settings.quality))
+    while let message = outbox.next {
+      outbox.sentNext(as: try session.publish(message, quality: settings.quality))
     }
   }
 
@@ -123,13 +138,21 @@ final class BrokerLoop {
 
   /// Sends what is left and that nobody is there any more.
   private func sayGoodbye(_ session: BrokerSession) throws(BrokerFailure) {
-    outbox.append(availability("offline"))
-    let deadline = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.farewellSeconds * 1e9))
-    while outbox.count > 0, MonotonicTime.now < deadline {
+    let backlogEnd = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.backlogSeconds * 1e9))
+    while outbox.count > 0, MonotonicTime.now < backlogEnd {
       try send(session)
       try confirm(session.turn(waitingMilliseconds: 20))
     }
-    session.disconnect()
+    // Whatever still waits, this is the last word.
+    let farewell = availability("offline")
+    let identifier = try session.publish(farewell, quality: settings.quality)
+    outbox.sent(farewell, as: identifier)
+    let end = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.farewellSeconds * 1e9))
+    while outbox.isUnconfirmed(identifier), MonotonicTime.now < end {
+      try confirm(session.turn(waitingMilliseconds: 20))
+    }
+    // A goodbye makes the broker forget the last will, which says the same where the farewell did not arrive.
+    if !outbox.isUnconfirmed(identifier) { session.disconnect() }
     publishFigures()
   }
 

@@ -19,16 +19,20 @@ struct Outbox {
     dropSurplus()
   }
 
-  /// The next message that may be sent now; nil where none waits or too many are unconfirmed.
-  mutating func next() -> BrokerMessage? {
-    guard unconfirmed.count < Self.windowSize, !waiting.isEmpty else { return nil }
-    return waiting.removeFirst()
-  }
+  /// The next message that may be sent now; nil where none waits or too many are unconfirmed. It waits until it is
+  /// ``sentNext(as:)``.
+  var next: BrokerMessage? { unconfirmed.count < Self.windowSize ? waiting.first : nil }
 
-  /// Remembers a message that was sent until it is confirmed.
+  /// ``next`` was sent: it is remembered until it is confirmed.
+  mutating func sentNext(as identifier: Int32) { unconfirmed.append((identifier, waiting.removeFirst())) }
+
+  /// A message that did not wait was sent.
   mutating func sent(_ message: BrokerMessage, as identifier: Int32) {
     unconfirmed.append((identifier, message))
   }
+
+  /// Whether a message that was sent is not confirmed.
+  func isUnconfirmed(_ identifier: Int32) -> Bool { unconfirmed.contains { $0.identifier == identifier } }
 
   /// Forgets a message that arrived; false where it is none of those.
   mutating func confirm(_ identifier: Int32) -> Bool {

@@ -225,7 +225,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   /// - Parameter request: Nil where the response rejects what could not be understood.
   private func write(_ response: Response, to request: Request?, context: ChannelHandlerContext) {
     let isAtEndOfInput = inputIsClosed && waiting.isEmpty && rejection == nil
-    let isLast = isAtEndOfInput || request?.keepsAlive != true
+    let isLast = isAtEndOfInput || request?.keepsAlive != true || response.closesConnection
     door.measures.answered(response.status)
     var head = HTTPResponseHead(
       version: .http1_1, status: response.status,

@@ -24,7 +24,14 @@ extension Response {
 
 /// Why a request is not answered as it was meant.
 struct Refusal: Error {
-  let response: Response
+  private(set) var response: Response
+
+  /// The same, after which the connection is closed.
+  var closingConnection: Refusal {
+    var refusal = self
+    refusal.response.closesConnection = true
+    return refusal
+  }
 
   /// - Parameters:
   ///   - status: 400 or above.

@@ -9,6 +9,8 @@ struct Response: Sendable {
   var body: ByteBuffer
   /// What a browser may tell of this page's address to where its visitor goes.
   var referrerPolicy = "no-referrer"
+  /// Whether the connection ends with this answer.
+  var closesConnection = false
 
   init(_ status: HTTPResponseStatus = .ok, contentType: String, body: ByteBuffer) {
     self.status = status

@@ -19,14 +19,8 @@ final class EventHistory: Sendable {
     var skipped: UInt64
   }
 
-  private struct Entry {
-    /// Nil for a record that is not of a frame.
-    var frame: UInt64?
-    var bytes: ByteBuffer
-  }
-
   private struct State {
-    var entries = CircularBuffer<Entry>()
+    var entries = CircularBuffer<ByteBuffer>()
     var byteCount = 0
     /// The place of the newest record; the first one has place 1.
     var newest: UInt64 = 0
@@ -36,6 +30,8 @@ final class EventHistory: Sendable {
     var beforeOldest: UInt64 { newest - UInt64(entries.count) }
   }
 
+  /// In front of the places in identifiers: those of another run of the program are told apart.
+  private let life = UInt32.random(in: .min ... .max)
   private let maximumCount: Int
   private let maximumBytes: Int
   private let state = Mutex(State())
@@ -50,20 +46,19 @@ final class EventHistory: Sendable {
 
   /// Takes in the newest record.
   func append(_ record: LabelStreamRecord) {
-    let entry =
+    let text =
       switch record {
-      case .labels(let labels):
-        Entry(frame: labels.frame, bytes: ByteBuffer(string: "id: \(labels.frame)\ndata: \(labels.json)\n\n"))
-      case .camera(let camera):
-        Entry(frame: nil, bytes: ByteBuffer(string: "event: camera\ndata: \(camera.json)\n\n"))
+      case .labels(let labels): "data: \(labels.json)\n\n"
+      case .camera(let camera): "event: camera\ndata: \(camera.json)\n\n"
       }
     state.withLock { state in
       if case .labels(let labels) = record { state.newestLabels = labels }
-      state.entries.append(entry)
-      state.byteCount += entry.bytes.readableBytes
       state.newest += 1
+      let entry = ByteBuffer(string: "id: \(life)-\(state.newest)\n\(text)")
+      state.entries.append(entry)
+      state.byteCount += entry.readableBytes
       while state.entries.count > maximumCount || state.byteCount > maximumBytes && state.entries.count > 1 {
-        state.byteCount -= state.entries.removeFirst().bytes.readableBytes
+        state.byteCount -= state.entries.removeFirst().readableBytes
       }
     }
   }
@@ -77,14 +72,11 @@ final class EventHistory: Sendable {
     state.withLock { $0.newest - UInt64(min(count, $0.entries.count)) }
   }
 
-  /// The place of the newest record of a frame; nil where it is not kept. Frame numbers begin anew when a camera
-  /// comes back.
-  func place(ofFrame frame: UInt64) -> UInt64? {
-    state.withLock { state in
-      guard let index = state.entries.lastIndex(where: { $0.frame == frame }) else { return nil }
-      let distance = state.entries.distance(from: state.entries.startIndex, to: index)
-      return state.beforeOldest + UInt64(distance) + 1
-    }
+  /// The place of the record that an event's identifier names, kept or not; nil where it was never given out here.
+  func place(of identifier: String) -> UInt64? {
+    let parts = identifier.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, parts[0] == String(life), let place = UInt64(parts[1]) else { return nil }
+    return state.withLock { $0.newest >= place } ? place : nil
   }
 
   /// What comes after a place.
@@ -100,9 +92,9 @@ final class EventHistory: Sendable {
       let start = isTooFarBehind ? state.newest - 1 : max(place, state.beforeOldest)
       var reading = Reading(bytes: ByteBuffer(), place: start, count: 0, skipped: start - place)
       for entry in state.entries.dropFirst(Int(start - state.beforeOldest)) {
-        let size = reading.bytes.readableBytes + entry.bytes.readableBytes
+        let size = reading.bytes.readableBytes + entry.readableBytes
         guard reading.count == 0 || size <= maximumBytes else { break }
-        reading.bytes.writeImmutableBuffer(entry.bytes)
+        reading.bytes.writeImmutableBuffer(entry)
         reading.place += 1
         reading.count += 1
       }

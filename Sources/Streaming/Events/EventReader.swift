@@ -91,8 +91,8 @@ final class EventReader: StreamingResponse {
   }
 }
 
-/// `/events`: every label record as a server-sent event (WHATWG HTML, section 9.2), its `id` the frame's number;
-/// and an event `camera` whenever the camera's state changes.
+/// `/events`: every label record as a server-sent event (WHATWG HTML, section 9.2), and an event `camera` whenever the
+/// camera's state changes; the `id` tells them apart across the camera's and the program's lives.
 ///
 /// A client that comes back says in `Last-Event-ID` what it had last, and gets what came after it, as far as it is
 /// kept. Others begin with the newest record, or with so many of the newest ones as `?recent=` says. Where records
@@ -106,7 +106,7 @@ struct EventResponder: Responder {
       throw Refusal(.serviceUnavailable, "The events are not there.")
     }
     let history = stream.history
-    let lastPlace = request.lastEventIdentifier.flatMap(UInt64.init).flatMap(history.place(ofFrame:))
+    let lastPlace = request.lastEventIdentifier.flatMap(history.place(of:))
     return .stream(
       EventReader(
         history: history, branch: branch, place: lastPlace ?? history.place(forNewest: recent ?? 1),

@@ -72,7 +72,7 @@ struct HealthResponder: Responder {
           ("analysis", .optional(status.analysisMilliseconds, decimals: 1)),
         ])
       ),
-      ("faces", .count(status.faceCount)), ("clients", .count(connections)),
+      ("faces", .count(status.source == .running ? status.faceCount : 0)), ("clients", .count(connections)),
       ("viewers", .count(camera.viewers)),
     ]
   }

@@ -20,9 +20,11 @@ struct FrontDoor: Sendable {
       }
       if isOverLimit, !SiteRouter.supervisorPaths.contains(request.path) {
         measures.clientTurnedAway()
+        // Kept open it would take the place of one that is welcome, and be turned away again and again.
         throw Refusal(
           .serviceUnavailable, "Too many clients are connected; try again in a few seconds.",
-          headers: [("Retry-After", "5")])
+          headers: [("Retry-After", "5")]
+        ).closingConnection
       }
       var request = request
       if let page = try admit(&request) { return page }

@@ -59,14 +59,14 @@ struct SiteRouter: Sendable {
   func responder(for request: Request) -> (any Responder)? {
     if let responder = daemon[request.path] { return responder }
     guard request.path.hasPrefix(Self.camerasPrefix) else {
-      if request.path == "/", request.query.isEmpty, let overview { return overview }
+      if request.path == "/", request.queryValue("action") == nil, let overview { return overview }
       return first.responder(for: request.path, request)
     }
     let rest = request.path.dropFirst(Self.camerasPrefix.count)
     let end = rest.firstIndex(of: "/") ?? rest.endIndex
     guard let camera = cameras[String(rest[..<end])] else { return nil }
     // What the page names is below its own address, so that has to end with a slash.
-    if end == rest.endIndex { return RedirectResponder(location: request.path + "/") }
+    if end == rest.endIndex { return RedirectResponder(location: "\(rest)/") }
     return camera.responder(for: String(rest[end...]), request)
   }
 }

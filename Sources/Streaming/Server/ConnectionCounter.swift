@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Counts the open connections, and says which of them are too many.
+/// Knows the open connections, and says which of them are too many.
 final class ConnectionCounter: Sendable {
   /// How a new connection is treated.
   enum Admission: Sendable {
@@ -14,19 +14,28 @@ final class ConnectionCounter: Sendable {
   }
 
   private let limit: Int
-  private let open = Atomic<Int>(0)
+  private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
 
   /// - Parameter limit: Connections that are welcome at one time.
   init(limit: Int) { self.limit = limit }
 
   /// Connections that are open now.
-  var count: Int { open.load(ordering: .relaxed) }
+  var count: Int { open.withLock { $0.count } }
 
   /// Decides about a new connection and counts it until it closes.
   func admit(_ channel: any Channel) -> Admission {
-    let count = open.add(1, ordering: .relaxed).newValue
-    channel.closeFuture.whenComplete { _ in self.open.subtract(1, ordering: .relaxed) }
+    let identifier = ObjectIdentifier(channel)
+    let count = open.withLock { open in
+      open[identifier] = channel
+      return open.count
+    }
+    channel.closeFuture.whenComplete { _ in _ = self.open.withLock { $0.removeValue(forKey: identifier) } }
     if count <= limit { return .welcome }
     return count <= limit + HTTPLimits.refusedClients ? .overLimit : .refused
+  }
+
+  /// Closes all connections, whatever is under way on them.
+  func closeAll() {
+    for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
   }
 }

@@ -117,11 +117,17 @@ public final class HTTPServer: Sendable {
     return served
   }
 
-  /// Takes another token from now on; visitors who signed in with the old one have to sign in again.
+  /// Takes another token from now on; visitors who signed in with the old one have to sign in again, and whoever
+  /// watches is cut off.
   ///
   /// - Returns: Whether it is another one. False also where the server was made without a token.
   @discardableResult
-  public func replace(token: AccessToken) -> Bool { access.replace(token: token) }
+  public func replace(token: AccessToken) -> Bool {
+    guard access.replace(token: token) else { return false }
+    // A stream was admitted once, by the old token, and would go on for ever.
+    connections.closeAll()
+    return true
+  }
 
   /// Greets new connections with another certificate from now on. Nothing happens where the server was made without
   /// one.

@@ -42,7 +42,8 @@ public final class ProgressLine: TrainingCallback {
     }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// What is not taken, on a full disk or after a reader has gone, is lost; `FileHandle.write(_:)` would end the run.
+  private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
   private static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e7 else { return "?" }

@@ -22,5 +22,6 @@ final class StepLine: Sendable {
   /// A line of its own.
   func say(_ text: String) { write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n") }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// What is not taken, on a full disk or after a reader has gone, is lost; `FileHandle.write(_:)` would end the run.
+  private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }

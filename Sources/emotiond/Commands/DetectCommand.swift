@@ -15,7 +15,8 @@ struct DetectCommand: AsyncParsableCommand {
         emotiond detect photo.jpg --annotate out.jpg
         emotiond detect *.jpg --annotate labelled/ > labels.ndjson
 
-      Exit codes: 0 all read, 65 a file that is no picture, 66 a file that is not there.
+      Exit codes: 0 all read, 64 a picture would be written over another, 65 a file that is no picture, 66 a file \
+      that is not there, 74 an output that cannot be written.
       """)
 
   @Argument(help: ArgumentHelp("Pictures (JPEG, PNG).", valueName: "file"))
@@ -50,7 +51,7 @@ struct DetectCommand: AsyncParsableCommand {
       if let cascade { flags.append(("faces.cascade", cascade, "--cascade")) }
       let configuration = try options.load(flags: flags).configuration
       let target = try annotate.map { path throws(CommandFailure) in
-        try AnnotationTarget(path, pictureCount: files.count)
+        try AnnotationTarget(path, for: files)
       }
       let analyzer = try AnalyzerFactory.analyzer(
         for: configuration, minimumSearchWidth: Self.searchWidth)
@@ -58,12 +59,22 @@ struct DetectCommand: AsyncParsableCommand {
     }
   }
 
-  /// Does all files and returns the first failure's exit code.
+  /// Does all files and returns the first failure's exit code. Nothing more is done once nobody takes the records.
   private func detect(_ analyzer: FaceAnalyzer, target: AnnotationTarget?, quality: Int) -> ExitStatus {
     var status = ExitStatus.done
     for (index, file) in files.enumerated() {
       do throws(CommandFailure) {
-        try detect(file, number: index, analyzer, target: target, quality: quality)
+        var (record, picture) = try Self.analyze(file, number: index, analyzer)
+        do throws(StandardOutput.Failure) { try StandardOutput.write(Array((record.json + "\n").utf8)) } catch
+        {
+          if error.isReaderGone { return status }
+          Diagnostics.report(error.description)
+          return .inputOutput
+        }
+        if record.faces.isEmpty { Diagnostics.report("\(file): no face found") }
+        guard let target else { continue }
+        Annotator.draw(record.faces, on: &picture)
+        try target.write(picture, for: file, quality: quality)
       } catch {
         Diagnostics.report(error.message)
         if status == .done { status = error.status }
@@ -72,21 +83,17 @@ struct DetectCommand: AsyncParsableCommand {
     return status
   }
 
-  private func detect(
-    _ file: String, number: Int, _ analyzer: FaceAnalyzer, target: AnnotationTarget?, quality: Int
-  ) throws(CommandFailure) {
-    var picture: Picture
+  private static func analyze(
+    _ file: String, number: Int, _ analyzer: FaceAnalyzer
+  ) throws(CommandFailure) -> (LabelRecord, Picture) {
+    let picture: Picture
     do { picture = try PictureFile.read(file) } catch { throw CommandFailure(error) }
     let faces: [LabelledFace]
     do { faces = try analyzer.analyzeStill(picture) } catch { throw CommandFailure(error) }
     let record = LabelRecord(
       wallClockNanoseconds: UInt64(Date().timeIntervalSince1970 * 1e9), frame: UInt64(number),
       width: picture.width, height: picture.height, file: file, faces: faces)
-    print(record.json)
-    if faces.isEmpty { Diagnostics.report("\(file): no face found") }
-    guard let target else { return }
-    Annotator.draw(faces, on: &picture)
-    try target.write(picture, for: file, quality: quality)
+    return (record, picture)
   }
 }
 

@@ -82,10 +82,9 @@ struct HistoryCommand: AsyncParsableCommand {
         try output.flush()
       } catch let error as HistoryError {
         throw CommandFailure(history: error)
-      } catch let error as ReportOutput.Failure {
-        // Who reads has seen enough: `emotiond history | head`.
+      } catch let error as StandardOutput.Failure {
         if error.isReaderGone { return .done }
-        throw CommandFailure(status: .inputOutput, message: "standard output: \(error)")
+        throw CommandFailure(status: .inputOutput, message: error.description)
       } catch {
         throw CommandFailure(status: .inputOutput, message: "history \(path): \(error)")
       }

@@ -5,6 +5,15 @@ struct CameraEntry: Sendable, Equatable {
   /// What differs from the settings that all cameras share; by key: `camera.size`.
   fileprivate(set) var values: [String: String] = [:]
 
+  /// What holds of it while the program runs: the other's values, but for those that wait for the next start.
+  func reloaded(from other: CameraEntry) -> CameraEntry {
+    func waits(_ key: String) -> Bool { SettingTable.setting(key)?.effect == .nextStart }
+    var entry = self
+    entry.values = values.filter { waits($0.key) }
+      .merging(other.values.filter { !waits($0.key) }, uniquingKeysWith: { own, _ in own })
+    return entry
+  }
+
   /// At the same time, in one program.
   static let maximumCount = 16
 

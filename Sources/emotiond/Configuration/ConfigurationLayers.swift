@@ -103,6 +103,12 @@ struct ConfigurationLayers {
     }
   }
 
+  /// Leaves out the cameras that were named so far: something else is to be watched.
+  mutating func dropCameras() {
+    configuration.cameras = []
+    origins = origins.filter { !$0.key.hasPrefix("\(Self.camerasGroup).") }
+  }
+
   /// Takes what was given on the command line.
   mutating func apply(commandLine values: [(key: String, value: String, flag: String)]) throws(Failure) {
     for (key, value, flag) in values { try set(key, to: value, origin: .commandLine, place: flag) }

@@ -72,6 +72,8 @@ struct ConfigurationSources: Sendable {
     do throws(ConfigurationLayers.Failure) {
       // Cameras come in the order in which --camera names them, whatever --set says of them.
       let cameras = flags.filter { $0.flag == "--camera" }
+      // --source and --device say what is watched, whatever the file does.
+      if flags.contains(where: { $0.key == "source.input" }) { layers.dropCameras() }
       try layers.apply(commandLine: cameras + pairs + flags)
     } catch {
       throw CommandFailure(status: .usage, message: error.description)

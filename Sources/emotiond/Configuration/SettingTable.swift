@@ -1,5 +1,7 @@
 import Capture
+import Imaging
 import Pipeline
+import Streaming
 
 /// All settings in the order in which they are printed. The configuration file, the environment, the command
 /// line, `config --print` and the manual are made from this one table.
@@ -38,7 +40,12 @@ enum SettingTable {
     .text(
       "source.stdin_format", \.stdinFormat,
       "What comes on standard input: auto (MJPEG or YUV4MPEG2, told apart by the first bytes), mjpeg, y4m, or "
-        + "raw frames: yuyv, uyvy, nv12, yuv420, grey, rgb24, bgr24."),
+        + "raw frames: " + RawPixelFormat.allCases.map { "\($0)" }.joined(separator: ", ") + "."
+    ) { text in
+      ["auto", "mjpeg", "y4m"].contains(text)
+        || RawPixelFormat.allCases.contains { "\($0)" == text.lowercased() }
+        ? nil : "is none of them"
+    },
     .text("source.stdin_size", \.stdinSize, "Size of raw frames on standard input, for example 640x480.") {
       text in
       text.isEmpty || PixelSize(text) != nil ? nil : "is no size like 640x480"
@@ -59,7 +66,11 @@ enum SettingTable {
     .number("camera.fps", \.cameraFramesPerSecond, 1...240, "Frames a second that are asked of the camera."),
     .text(
       "camera.format", \.cameraFormat,
-      "Pixel format: auto, or one of those that `emotiond devices` lists, for example mjpg or yuyv."),
+      "Pixel format: auto, or one of those that `emotiond devices` lists, for example mjpg or yuyv."
+    ) { text in
+      text == "auto" || CameraPixelFormat(name: text) != nil
+        ? nil : "is none of auto, " + CameraPixelFormat.all.map(\.name).joined(separator: ", ")
+    },
     .pairs(
       "camera.controls", \.cameraControls,
       "Camera controls at start, for example brightness=128,exposure_auto=1."),
@@ -121,12 +132,18 @@ enum SettingTable {
   private static let output: [Setting] = [
     .text(
       "output.labels", \.labels,
-      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file, which is appended to."
-    ),
+      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file, which is appended to.",
+      accepts: refusalOfOutput),
     .text(
       "output.frames", \.frames,
-      "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file."),
+      "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file.",
+      accepts: refusalOfOutput),
   ]
+
+  private static let refusalOfOutput: @Sendable (String) -> String? = { text in
+    do throws(CommandFailure) { _ = try OutputTarget(text) } catch { return "is no output: \(error.message)" }
+    return nil
+  }
 
   private static let appearance: [Setting] = [
     .flag("output.overlay", \.overlay, "Whether boxes and labels are drawn into the frames."),
@@ -143,7 +160,14 @@ enum SettingTable {
       "http.listen", \.listen,
       "Where the page and the stream are: address and port, unix:/path for a socket in the file system, or off. An "
         + "address that other machines reach needs a token. Sockets that systemd opened are used in its place."
-    ),
+    ) { text in
+      guard text != "off" else { return nil }
+      do throws(HTTPServerError) { _ = try ListenPlace(text) } catch {
+        guard case .badAddress(_, let reason) = error else { return "is no address: \(error)" }
+        return "is no address: \(reason)"
+      }
+      return nil
+    },
     .text(
       "http.token_file", \.tokenFile,
       "File that holds the token which every client then has to show; `(umask 077; openssl rand -hex 24 > token)` makes "

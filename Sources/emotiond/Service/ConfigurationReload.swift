@@ -48,6 +48,7 @@ final class ConfigurationReload: Sendable {
     let old = inForce.withLock { $0 }
     var current = old
     var changed = Self.adopt(new, into: &current, among: SettingTable.all)
+    var isDifferent = !changed.isEmpty
     current.cameras = old.cameras
     let names = (old.cameras.map(\.name), new.cameras.map(\.name))
     if names.0 != names.1 {
@@ -55,16 +56,17 @@ final class ConfigurationReload: Sendable {
     }
     for (index, entry) in old.cameras.enumerated() {
       guard let newEntry = new.cameras.first(where: { $0.name == entry.name }) else { continue }
-      current.cameras[index] = newEntry
+      current.cameras[index] = entry.reloaded(from: newEntry)
       let (before, after) = (old.configuration(for: entry), new.configuration(for: newEntry))
       for setting in SettingTable.ofCameras where setting.read(before) != setting.read(after) {
+        isDifferent = true
         report(setting, setting.read(after), of: "cameras.\(entry.name).\(setting.lastName)")
         // One that each camera has an own value of is told once.
         changed.removeAll { $0.key == setting.key }
       }
     }
     for setting in changed { report(setting, setting.read(new), of: setting.key) }
-    if old == current, changed.isEmpty { logger.notice("configuration reloaded: nothing has changed") }
+    if !isDifferent, names.0 == names.1 { logger.notice("configuration reloaded: nothing has changed") }
     level.value = Logger.Level(rawValue: current.logLevel) ?? .info
     for camera in cameras { try apply(old, current, to: camera) }
     inForce.withLock { $0 = current }

@@ -20,11 +20,13 @@ struct Daemon {
     let logger = Logger(label: "emotiond") { _ in StandardErrorLog(level: level) }
     let isServing = configuration.listen != "off"
     let plan = isServing ? try HTTPService.Plan(configuration) : nil
+    if isServing { DescriptorLimit.raise(forClients: configuration.maximumClients, logger: logger) }
     let cameras = try WatchedCamera.all(of: configuration, logger: logger)
     let pipelines = cameras.map(\.pipeline)
+    let isOfUseAlone = isServing || LastingOutputs.areAsked(of: configuration)
     let sinks = try OutputSinks(
       configuration: configuration, pipelines: pipelines, logger: logger,
-      allGone: { if !isServing { for pipeline in pipelines { pipeline.stop() } } })
+      allGone: { if !isOfUseAlone { for pipeline in pipelines { pipeline.stop() } } })
     let lasting = try LastingOutputs(configuration: configuration, cameras: cameras, logger: logger)
     var context = StreamingContext(program: program, cameras: cameras.map(\.context))
     context.outputs = { sinks.statuses + lasting.statuses }

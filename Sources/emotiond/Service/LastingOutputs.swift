@@ -12,6 +12,11 @@ final class LastingOutputs: Sendable {
   private let history: HistoryWriter?
   private let subscriptions: [LabelHub.Subscription]
 
+  /// Whether a configuration asks for a broker or a history.
+  static func areAsked(of configuration: Configuration) -> Bool {
+    !configuration.lasting.broker.isEmpty || !configuration.lasting.history.isEmpty
+  }
+
   init(configuration: Configuration, cameras: [WatchedCamera], logger: Logger) throws(CommandFailure) {
     var subscriptions: [LabelHub.Subscription] = []
     var brokers: [BrokerPublisher] = []

@@ -44,7 +44,7 @@ struct StandardErrorLog: LogHandler {
   func log(event: LogEvent) {
     let text = String(describing: event.message).replacing("\n", with: " ")
     let prefix = isJournal ? "<\(Self.priority(event.level))>" : "emotiond: \(Self.word(event.level))"
-    FileHandle.standardError.write(Data("\(prefix)\(text)\n".utf8))
+    StandardError.write("\(prefix)\(text)\n")
   }
 
   private static func priority(_ level: Logger.Level) -> Int {

@@ -51,6 +51,16 @@ import Testing
     }
   }
 
+  @Test func whoWaitsForAFrameThatIsFarAwayHearsSo() throws {
+    let source = PacedSource(
+      Timeline(milliseconds: [0, 3_600_000], framesPerSecond: nil), stop: StopSignal())
+    guard case .frame = try source.next(), case .idle = try source.next(), case .idle = try source.next()
+    else {
+      Issue.record("the second frame is an hour away")
+      return
+    }
+  }
+
   @Test func maximumSpeedWaitsForNothing() throws {
     let hour: UInt64 = 3_600_000
     let timeline = Timeline(milliseconds: [0, hour, 2 * hour], framesPerSecond: nil)
