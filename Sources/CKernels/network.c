@@ -91,7 +91,8 @@ void kernel_add_bias(float *values, size_t rows, size_t channels, size_t stride,
         float *line = values + row * stride;
         for (size_t channel = 0; channel < channels; channel++) {
             const float sum = line[channel] + bias[channel];
-            line[channel] = sum > floor ? sum : floor;
+            // A value that is no number passes: training that diverges is noticed.
+            line[channel] = sum < floor ? floor : sum;
         }
     }
 }

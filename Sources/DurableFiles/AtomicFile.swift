@@ -97,6 +97,12 @@ public struct AtomicFile: ~Copyable {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Whether a file's name is one of those that are written here before they get their own: where no such program runs,
+  /// it was killed.
+  public static func isLeftover(_ name: String) -> Bool {
+    name.wholeMatch(of: /\..+\.[0-9a-z]{1,13}\.tmp/) != nil
+  }
+
   /// What opening came to; without a failure the descriptor is one.
   private struct Opened {
     var temporaryPath = ""

@@ -37,6 +37,8 @@ extension CommandFailure {
     case let error as WeightExportError:
       if case .file = error {
         self.init(status: .inputOutput, message: error.description)
+      } else if case .notFinite = error {
+        self.init(status: .unavailable, message: error.description)
       } else {
         self.init(status: .badData, message: error.description)
       }
@@ -85,7 +87,7 @@ extension CommandFailure {
 
   private static func status(_ error: RunFolderError) -> ExitStatus {
     switch error {
-    case .otherExperiment, .otherData, .badDescription: .badData
+    case .otherExperiment, .otherData, .otherStart, .badDescription: .badData
     case .notCreatable, .notRemovable, .file: .inputOutput
     }
   }

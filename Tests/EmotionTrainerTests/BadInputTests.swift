@@ -142,7 +142,10 @@ import Testing
     ["train", "--experiment", "svn"], ["train", "--experiment", "mlp", "--epochs", "0"],
     ["train", "--experiment", "mlp", "--trained-convolutions", "2"],
     ["train", "--experiment", "svm", "--epochs", "2"], ["train", "--experiment", "vgg19", "--sizes", "3:32"],
-    ["train", "--experiment", "vgg19", "--sizes", "0:99"], ["train", "--workers", "0"],
+    ["train", "--experiment", "vgg19", "--sizes", "0:99"],
+    ["train", "--experiment", "vgg19", "--sizes", "0:32"],
+    ["train", "--experiment", "mlp", "--optimizer", "adam", "--weight-decay", "0.1"],
+    ["train", "--workers", "0"],
     ["evaluate", "--model", "m", "--split", "random"], ["evaluate", "--model", "m", "--views", "sideways"],
   ]) func refusesWrongOptions(arguments: [String]) async throws {
     let folder = try TemporaryFolder()

@@ -131,6 +131,12 @@ import Testing
     ])
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("Expected calibration error"))
+    #expect(!outcome.output.contains("Caution"))
+    // Measured on other parts than it was trained on its figures are said to be too high.
+    let other = try await TrainerProcess.run([
+      "evaluate", "--model", folder.path("run/model.safetensors"), "--data", table, "--split", "official",
+    ])
+    #expect(other.output.contains("Caution: This network was trained on the parts notebook"))
     // The same figures as the run's own.
     let own = try Self.testAccuracy(folder, "run")
     #expect(try Self.testAccuracy(folder, "measured") == own)

@@ -48,6 +48,18 @@ import WeightExchange
     }
   }
 
+  @Test func weightsOfAnotherNetworkAreRefused() throws {
+    let store = ParameterStore(seed: 3)
+    _ = VGG19.features(form: VGG19.TrainingForm(side: 16, isBatchNormalized: false), store: store)
+    let all = store.parameters.map { NamedTensor(name: $0.name, shape: $0.shape, values: $0.rowMajorValues) }
+    try PretrainedWeights.checkConvolutions(all, of: store)
+    // VGG16 has the same names, and three convolutions fewer.
+    let fewer = all.filter { !$0.name.contains("_conv4") }
+    #expect(throws: ExperimentError.missing(tensor: "block3_conv4.weight")) {
+      try PretrainedWeights.checkConvolutions(fewer, of: store)
+    }
+  }
+
   @Test func aFoldedNetworkWithoutABiasIsRefused() {
     let pool = WorkerPool(workerCount: 1)
     let store = ParameterStore(seed: 3)

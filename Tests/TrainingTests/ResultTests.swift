@@ -95,7 +95,7 @@ import WeightExchange
   }
 
   /// The notebook's counts of parameters.
-  @Test(arguments: [("mlp", 1_353_799), ("cnn", 353_287)])
+  @Test(arguments: [("mlp", 1_353_799), ("cnn", 353_287), ("vgg19", 20_027_975)])
   func networksHaveTheNotebooksParameters(name: String, count: Int) throws {
     let experiment = try #require(NetworkExperiment.all(seed: 1).first { $0.name == name })
     let store = ParameterStore(seed: 1)
@@ -127,6 +127,46 @@ import WeightExchange
     #expect(try folder.begin(.network(network), data: "b") == .open)
     try AtomicFile.write("not JSON", to: folder.file(RunFolder.experimentName))
     #expect(throws: RunFolderError.self) { try folder.begin(.network(network), data: "b") }
+  }
+
+  @Test func aRunGoesOnWithTheWeightsThatItBeganWith() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try RunFolder(creating: path)
+    let network = Experiment.network(NetworkExperiment.mlp(seed: 1))
+    func tensors(_ value: Float) -> [NamedTensor] { [NamedTensor(name: "a", shape: [1], values: [value])] }
+    let (first, second) = (StartingPoint.pretrained(tensors(1)), StartingPoint.pretrained(tensors(2)))
+    #expect(try folder.begin(network, data: "a", start: first.fingerprint) == .open)
+    #expect(try folder.begin(network, data: "a", start: first.fingerprint) == .open)
+    for other in [second, .continued(tensors(1)), .random] {
+      #expect(throws: RunFolderError.self) { try folder.begin(network, data: "a", start: other.fingerprint) }
+    }
+    try folder.clear()
+    // A folder of a version that did not note it.
+    #expect(try folder.begin(network, data: "a") == .open)
+    #expect(try folder.begin(network, data: "a", start: second.fingerprint) == .open)
+    try AtomicFile.write("{}", to: folder.file(RunFolder.metricsName))
+    #expect(try folder.begin(network, data: "a", start: first.fingerprint) == .finished)
+  }
+
+  @Test func whatAKilledProcessWasWritingIsRemoved() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try RunFolder(creating: path)
+    for name in [".checkpoint.safetensors.1y2p0ij32e8e7.tmp", ".hidden", "mine.tmp"] {
+      try AtomicFile.write("x", to: folder.file(name))
+    }
+    _ = try folder.begin(.network(NetworkExperiment.mlp(seed: 1)), data: "a")
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    #expect(names == [".hidden", "experiment.json", "mine.tmp"])
+  }
+
+  @Test func whatTrainedANetworkDecidesWhatItsFiguresAreWorth() {
+    #expect(EvaluationProtocol.leakFree.isFair(measuredOn: .official))
+    for parts in EvaluationProtocol.allCases { #expect(parts.isFair(measuredOn: parts)) }
+    for parts in [EvaluationProtocol.notebook, .notebookVGG19, .official] {
+      #expect(!parts.isFair(measuredOn: .leakFree), "\(parts)")
+    }
   }
 
   @Test func theFingerprintTellsPicturesApart() {

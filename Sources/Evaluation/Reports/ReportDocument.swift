@@ -14,6 +14,7 @@ import Foundation
 /// | `facts` | object of text by name: data, split, seed, model, command, machine |
 /// | `evaluations` | object by name of the part of the data, e.g. `test`: `metrics` (``ClassificationMetrics``), `calibration` and `calibrationAfterScaling` (``CalibrationCurve``), `temperature` (``TemperatureScaling``) |
 /// | `history` | `epochs`, array of ``TrainingHistory/Epoch`` |
+/// | `criterion` | what the best epoch is chosen by: `validationLoss` or `validationAccuracy` |
 /// | `caveats` | array of text |
 public struct ReportDocument: Sendable, Equatable, Codable {
   /// What was measured on one part of the data.
@@ -61,13 +62,16 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var evaluations: [String: Evaluation]
   /// The training run that led to the model.
   public var history: TrainingHistory?
+  /// What the best epoch of the run is chosen by; accuracy where it is not said.
+  public var criterion: TrainingHistory.Criterion?
   /// What limits the numbers.
   public var caveats: [String]
 
   /// A result of the current version.
   public init(
     title: String, createdAt: String, facts: [String: String] = [:],
-    evaluations: [String: Evaluation] = [:], history: TrainingHistory? = nil, caveats: [String] = []
+    evaluations: [String: Evaluation] = [:], history: TrainingHistory? = nil,
+    criterion: TrainingHistory.Criterion? = nil, caveats: [String] = []
   ) {
     format = Self.formatName
     version = Self.currentVersion
@@ -76,6 +80,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     self.facts = facts
     self.evaluations = evaluations
     self.history = history
+    self.criterion = criterion
     self.caveats = caveats
   }
 

@@ -50,6 +50,9 @@ extension VGG19 {
   public static func features(form: TrainingForm, store: ParameterStore) -> [any Layer] {
     var layers: [any Layer] = []
     var shape = ActivationShape(height: form.side, width: form.side, channels: 1)
+    // Without norms an optimiser's step on three equal planes is three times that on their sum: Keras's network has
+    // three. With norms the filters' scale does not matter.
+    let repeats = form.isBatchNormalized ? 1 : 3
     for (blockIndex, block) in blocks.enumerated() {
       for index in 1...block.convolutions {
         let name = "block\(blockIndex + 1)_conv\(index)"
@@ -58,7 +61,7 @@ extension VGG19 {
           shape.channels == 1
           ? WindowConvolutionLayer(
             name: name, inputShape: shape, outputChannels: block.channels, windowHeight: 3, windowWidth: 3,
-            padding: 1, hasBias: hasBias, rectifies: hasBias, store: store)
+            padding: 1, inputRepeats: repeats, hasBias: hasBias, rectifies: hasBias, store: store)
           : ConvolutionLayer(
             name: name, inputShape: shape, outputChannels: block.channels, hasBias: hasBias,
             rectifies: hasBias, store: store)

@@ -65,4 +65,9 @@ public enum EvaluationProtocol: String, Sendable, Codable, CaseIterable {
     case .leakFree: return (pictures, .leakFree(pictures))
     }
   }
+
+  /// Whether the test part of other parts has no picture that trained a network on these.
+  public func isFair(measuredOn other: EvaluationProtocol) -> Bool {
+    self == other || (self == .leakFree && other == .official)
+  }
 }

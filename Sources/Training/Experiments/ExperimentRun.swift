@@ -53,7 +53,9 @@ public final class ExperimentRun {
     _ = try RunFolder(creating: folder)
     switch start {
     case .random: return
-    case .pretrained(let tensors): try PretrainedWeights.load(tensors, into: store)
+    case .pretrained(let tensors):
+      try PretrainedWeights.load(tensors, into: store)
+      try PretrainedWeights.checkConvolutions(tensors, of: store)
     case .continued(let tensors): try load(tensors)
     }
   }
@@ -76,6 +78,7 @@ public final class ExperimentRun {
     guard isFolded else { return }
     let input = try task.trainingInput(task.settings.side(inEpoch: 0))
     let places = split.train.prefix(Self.momentPictures)
+    guard places.count >= 2 else { throw TrainingError.nothingToTrain }
     let inputs = FloatStorage(zeros: places.count * input.count)
     for (position, place) in places.enumerated() {
       data.pictures.withPicture(at: place) { picture in

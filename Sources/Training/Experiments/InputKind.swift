@@ -11,6 +11,14 @@ public enum InputKind: Sendable, Codable, Equatable {
   /// Changed at random, for pictures of 48x48.
   case augmented(Augmentation)
 
+  /// Whether there are inputs of other sides than the pictures' own.
+  public var takesAnySide: Bool {
+    switch self {
+    case .plain, .augmented: true
+    case .minMaxScaled, .keras: false
+    }
+  }
+
   /// The input for a side.
   ///
   /// - Parameters:

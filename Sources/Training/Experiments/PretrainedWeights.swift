@@ -33,6 +33,17 @@ public enum PretrainedWeights {
     if taken == 0 { throw .nothingPretrained(names: tensors.prefix(4).map(\.name)) }
   }
 
+  /// Checks that tensors have every convolution of VGG19: those of another network may have the same names and be fewer.
+  ///
+  /// - Throws: ``ExperimentError/missing(tensor:)``.
+  static func checkConvolutions(_ tensors: [NamedTensor], of store: ParameterStore) throws(ExperimentError) {
+    let names = Set(tensors.map(\.name))
+    for parameter in store.parameters
+    where parameter.name.contains("_conv") && !names.contains(parameter.name) {
+      throw .missing(tensor: parameter.name)
+    }
+  }
+
   /// [out, planes, h, w] summed to [out, 1, h, w].
   private static func foldingPlanes(_ tensor: NamedTensor, to shape: [Int]) -> [Float]? {
     guard shape.count == 4, tensor.shape.count == 4, shape[1] == 1, tensor.shape[0] == shape[0],
@@ -54,7 +65,7 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case wrongShape(tensor: String, expected: [Int], found: [Int])
   /// The file to start from has nothing for this network.
   case nothingPretrained(names: [String])
-  /// A network to train further lacks a tensor.
+  /// The file to start from lacks a tensor.
   case missing(tensor: String)
 
   /// One line for the terminal.
@@ -63,7 +74,7 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .wrongShape(let tensor, let expected, let found):
       "the weights to start from do not fit: \(tensor) is \(found), the network has \(expected)"
     case .missing(let tensor):
-      "the network to train further has no \(tensor)"
+      "the weights to start from have no \(tensor)"
     case .nothingPretrained(let names):
       "the weights to start from have no tensor of this network; theirs are \(names.joined(separator: ", ")), ..."
     }

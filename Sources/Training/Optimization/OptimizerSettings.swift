@@ -7,6 +7,15 @@ public enum OptimizerSettings: Sendable, Codable, Equatable {
   /// arXiv:1711.05101): the decay is apart from the gradient.
   case adam(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-7, weightDecay: Float = 0)
 
+  /// The same rule with another weight decay.
+  public func decaying(by weightDecay: Float) -> OptimizerSettings {
+    switch self {
+    case .nesterov(let momentum, _): .nesterov(momentum: momentum, weightDecay: weightDecay)
+    case .adam(let beta1, let beta2, let epsilon, _):
+      .adam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+    }
+  }
+
   /// Names of what is kept for each parameter between steps.
   var slots: [String] {
     switch self {

@@ -19,6 +19,18 @@ public final class PictureClassifier {
   public let labelling: Labelling
   /// The file's text.
   public let metadata: [String: String]
+  /// On which parts of FER2013 it was trained; nil where its file does not say.
+  public var trainingParts: EvaluationProtocol? {
+    EvaluationProtocol.allCases.first { $0.name == metadata[TrainedModel.trainingPartsKey] }
+  }
+  /// What the daemon divides its logits by.
+  public var temperature: Double {
+    guard hasLogits, let value = metadata["temperature"].flatMap(Double.init), value > 0, value.isFinite
+    else {
+      return 1
+    }
+    return value
+  }
   /// Whether several views of a picture can be shown; not where each pixel has a scale of its own.
   public var acceptsViews: Bool { fixedInput == nil }
   /// Whether its outputs are logits, so that a temperature can be fitted.
@@ -113,11 +125,12 @@ public struct ViewOutputs: Sendable {
 
   /// The mean of the views' probabilities (not of their logits), a row a picture.
   ///
+  /// - Parameter temperature: What logits are divided by.
   /// - Throws: `EvaluationError` for outputs that are not finite.
-  public func probabilities() throws(EvaluationError) -> ProbabilityTable {
+  public func probabilities(temperature: Double = 1) throws(EvaluationError) -> ProbabilityTable {
     let views =
       switch output {
-      case .softmax: try ProbabilityTable(logits: values, classCount: classCount)
+      case .softmax: try ProbabilityTable(logits: values, classCount: classCount, temperature: temperature)
       case .normalized: try Self.normalized(values, classCount: classCount)
       }
     if viewCount == 1 { return views }

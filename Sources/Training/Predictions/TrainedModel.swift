@@ -7,6 +7,19 @@ import WeightExchange
 
 /// Opens networks from whatever file they are in: the daemon's, or one of a run.
 public enum TrainedModel {
+  /// Where a file's metadata say on which parts of FER2013 the network was trained.
+  public static let trainingPartsKey = "training_parts"
+
+  /// On which parts of FER2013 a file's network was trained, as its run or its metadata say; nil where neither does.
+  public static func trainingParts(of file: Safetensors, path: String) throws(RunFolderError)
+    -> EvaluationProtocol?
+  {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    if case .network(let experiment)? = try RunFolder.experiment(in: folder) { return experiment.evaluation }
+    let name = file.metadata[trainingPartsKey]
+    return EvaluationProtocol.allCases.first { $0.name == name }
+  }
+
   /// Opens a network.
   ///
   /// A file in a run's folder is the network of the run's experiment. Elsewhere it is VGG19, with batch norm or without,
@@ -29,10 +42,12 @@ public enum TrainedModel {
       }
     }
     let labelling = try labelling(of: file, path: path)
+    var metadata = file.metadata
+    metadata[trainingPartsKey] = try trainingParts(of: file, path: path)?.name
     do {
       return try PictureClassifier(
         file: try Safetensors(bytes: SafetensorsWriter().bytes(daemonTensors(of: file, labelling))),
-        labelling: labelling, metadata: file.metadata, pool: pool)
+        labelling: labelling, metadata: metadata, pool: pool)
     } catch let error as WeightFileError {
       throw TrainedModelError.weights(path: path, error)
     }
@@ -111,6 +126,7 @@ public enum TrainedModel {
     }
     var metadata = file.metadata
     metadata["experiment"] = experiment.name
+    metadata[trainingPartsKey] = experiment.evaluation.name
     return try PictureClassifier(
       layers: layers, experiment: experiment, metadata: metadata, pictures: pictures, pool: pool)
   }

@@ -55,7 +55,11 @@ public enum ComparisonReport {
       blocks.append(.table(metrics.report.table(), caption: "Classification report, test part"))
     }
     if let history = document.history, !history.epochs.isEmpty {
-      blocks.append(.figure(TrainingCurvesFigure(history: history, title: "Loss and accuracy by epoch")))
+      blocks.append(
+        .figure(
+          TrainingCurvesFigure(
+            history: history, title: "Loss and accuracy by epoch",
+            criterion: document.criterion ?? .validationAccuracy)))
     }
     blocks.append(
       .table(

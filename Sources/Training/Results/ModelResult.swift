@@ -23,6 +23,8 @@ public struct ModelResult: Sendable {
   public private(set) var parts: [Part] = []
   /// The run that led to the model.
   public var history: TrainingHistory?
+  /// What the best epoch of the run is chosen by.
+  public var criterion = TrainingHistory.Criterion.validationAccuracy
   /// What limits the figures.
   public var caveats: [String]
   /// More for the page.
@@ -83,7 +85,7 @@ public struct ModelResult: Sendable {
       title: title, createdAt: date.formatted(.iso8601), facts: facts,
       evaluations: Dictionary(
         parts.map { ($0.predictions.part, $0.evaluation) }, uniquingKeysWith: { first, _ in first }),
-      history: history, caveats: caveats)
+      history: history, criterion: history == nil ? nil : criterion, caveats: caveats)
   }
 }
 

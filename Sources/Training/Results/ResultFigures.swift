@@ -35,6 +35,10 @@ struct ResultFigures {
     }
   }
 
+  func curves(_ history: TrainingHistory) -> TrainingCurvesFigure {
+    TrainingCurvesFigure(history: history, title: "Loss and accuracy by epoch", criterion: result.criterion)
+  }
+
   /// The wrong answers given with the most confidence; where there is none, the first ones.
   func errors(_ part: ModelResult.Part) throws(FigureError) -> ErrorGridFigure {
     let said = part.predictions
@@ -69,7 +73,7 @@ struct ResultFigures {
       figures.append(("errors-\(name)", try errors(part)))
     }
     if let history = result.history, !history.epochs.isEmpty {
-      figures.append(("curves", TrainingCurvesFigure(history: history, title: "Loss and accuracy by epoch")))
+      figures.append(("curves", curves(history)))
       figures.append(("learning-rate", LearningRateFigure(history: history, title: "Learning rate by epoch")))
     }
     return figures

@@ -28,7 +28,7 @@ struct ResultReport {
         Report.Section(
           heading: "Training",
           blocks: [
-            .figure(TrainingCurvesFigure(history: history, title: "Loss and accuracy by epoch")),
+            .figure(figures.curves(history)),
             .figure(LearningRateFigure(history: history, title: "Learning rate by epoch")),
             .paragraph(
               "\(history.epochs.count) epochs, \(NumberText.fixed(history.totalSeconds / 60, decimals: 1)) minutes."

@@ -16,6 +16,14 @@ public struct RunFolder: Sendable {
   struct Description: Codable, Equatable {
     var experiment: Experiment
     var data: String
+    /// What the parameters begin with; nil in folders of versions that did not note it.
+    var start: String?
+
+    /// The same run as far as both say so.
+    func isSame(as other: Description) -> Bool {
+      experiment == other.experiment && data == other.data
+        && (start == nil || other.start == nil || start == other.start)
+    }
   }
 
   /// Which experiment runs here.
@@ -59,6 +67,13 @@ public struct RunFolder: Sendable {
       Self.logsName, Self.experimentName,
     ]
     for name in names { try remove(name) }
+    try removeLeftovers()
+  }
+
+  /// Removes what a process that was killed while it wrote a file of ours left of it.
+  private func removeLeftovers() throws(RunFolderError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where AtomicFile.isLeftover(name) { try remove(name) }
   }
 
   /// Says that an experiment runs here from now on.
@@ -66,11 +81,14 @@ public struct RunFolder: Sendable {
   /// - Parameters:
   ///   - experiment: Which one.
   ///   - data: The pictures' ``DataFingerprint``.
+  ///   - start: What the parameters begin with, ``StartingPoint/fingerprint``; nil where there are none.
   /// - Returns: Whether its results are there already.
   /// - Throws: ``RunFolderError`` where another experiment has begun here, or the folder cannot be written to.
-  public func begin(_ experiment: Experiment, data: String) throws(RunFolderError) -> State {
+  public func begin(
+    _ experiment: Experiment, data: String, start: String? = nil
+  ) throws(RunFolderError) -> State {
     let path = file(Self.experimentName)
-    let description = Description(experiment: experiment, data: data)
+    var description = Description(experiment: experiment, data: data, start: start)
     if FileManager.default.fileExists(atPath: path) {
       let saved = try Self.readDescription(path)
       guard experiment.continues(saved.experiment) else {
@@ -78,11 +96,17 @@ public struct RunFolder: Sendable {
         throw .otherExperiment(path: self.path, name: saved.experiment.name, sameName: sameName)
       }
       guard saved.data == data else { throw .otherData(path: self.path) }
-      if saved == description, FileManager.default.fileExists(atPath: file(Self.metricsName)) {
+      if let begun = saved.start, let start, begun != start {
+        throw .otherStart(path: self.path, begun: begun, now: start)
+      }
+      // What an older version did not note is not known now either.
+      if saved.start == nil { description.start = nil }
+      if saved.isSame(as: description), FileManager.default.fileExists(atPath: file(Self.metricsName)) {
         return .finished
       }
     }
     try remove(Self.metricsName)
+    try removeLeftovers()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     do {

@@ -11,6 +11,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
   case otherExperiment(path: String, name: String, sameName: Bool)
   /// The same experiment has begun here on other pictures.
   case otherData(path: String)
+  /// The same experiment has begun here with other weights.
+  case otherStart(path: String, begun: String, now: String)
   /// The file that says which experiment it is cannot be read.
   case badDescription(path: String, reason: String)
   /// It cannot be written.
@@ -26,6 +28,9 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
         + "with --fresh"
     case .otherData(let path):
       "\(path) holds a run on other pictures; choose another folder, or begin anew with --fresh"
+    case .otherStart(let path, let begun, let now):
+      "\(path) holds a run that began with \(begun) weights, not with \(now); choose another folder, or begin anew with "
+        + "--fresh"
     case .badDescription(let path, let reason): "\(path): \(reason); begin anew with --fresh"
     case .file(let error): error.description
     }

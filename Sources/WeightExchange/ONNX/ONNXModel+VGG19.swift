@@ -14,7 +14,8 @@ extension ONNXModel {
   ///     `output_layer.weight` [classes, features] and `.bias` [classes], in any order; more are not looked at.
   ///     Numbers of channels are taken from the tensors.
   ///   - labels: A name for each class.
-  ///   - metadata: More text for the file, as training data and accuracy.
+  ///   - metadata: More text for the file, as training data and accuracy. Logits are divided by its `temperature`
+  ///     before the softmax, as the daemon does.
   /// - Throws: ``WeightExportError``: a tensor is missing or has another shape, or the labels do not match.
   public static func vgg19(
     tensors: [NamedTensor], labels: [String], metadata: [String: String] = [:]
@@ -29,6 +30,11 @@ extension ONNXModel {
     network.add("GlobalAveragePool", name: "global_average_pool")
     network.add("Flatten", name: "flatten", attributes: [Attribute("axis", .integer(1))])
     let classCount = try network.dense("output_layer", output: "logits")
+    if let temperature = metadata["temperature"].flatMap(Float.init), temperature > 0, temperature.isFinite {
+      network.add(
+        "Div", name: "tempered",
+        weights: [NamedTensor(name: "temperature", shape: [1], values: [temperature])])
+    }
     network.add(
       "Softmax", name: "softmax", output: "probabilities", attributes: [Attribute("axis", .integer(1))])
     guard labels.count == classCount else {

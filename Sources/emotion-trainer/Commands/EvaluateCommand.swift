@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measures a network: accuracy with intervals, scores by class, calibration.",
     discussion: """
       Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
-      softmax probabilities are averaged. The temperature that calibration is improved with is fitted on the \
+      softmax probabilities are averaged, each at the temperature of the file, as the daemon does. The temperature that calibration is improved with is fitted on the \
       validation part. Prints the figures; with --output also writes metrics.json, report.html, summary.csv and \
       figures.
       """)
@@ -39,8 +39,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which pictures: \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", "))."))
-  var split = EvaluationProtocol.leakFree.name
+      "Which pictures: \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", ")) (default: those of the network's "
+        + "own training, else leak-free)."))
+  var split: String?
 
   @Option(help: "What is shown of each picture, separated by commas: plain, flip, ten-crop (44x44).")
   var views = "plain,flip,ten-crop"
@@ -56,7 +57,8 @@ struct EvaluateCommand: ParsableCommand {
     _ = try (chosenSplit(), chosenViews())
   }
 
-  private func chosenSplit() throws -> EvaluationProtocol {
+  private func chosenSplit() throws -> EvaluationProtocol? {
+    guard let split else { return nil }
     guard let found = EvaluationProtocol.allCases.first(where: { $0.name == split }) else {
       throw ValidationError(
         "no split \(split); there are \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", "))")
@@ -83,7 +85,8 @@ struct EvaluateCommand: ParsableCommand {
     // Made before the work, so that a folder that cannot be made is known before it.
     let folder = try output.map { try RunFolder(creating: $0) }
     let measurement = ModelMeasurement(
-      classifier: classifier, pictures: pictures, evaluation: try chosenSplit(),
+      classifier: classifier, pictures: pictures,
+      evaluation: try chosenSplit() ?? classifier.trainingParts ?? .leakFree,
       views: classifier.acceptsViews ? try chosenViews() : [.plain])
     if !classifier.acceptsViews {
       StepLine().say("this network scales each pixel; only plain pictures are shown")

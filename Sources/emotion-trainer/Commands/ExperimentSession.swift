@@ -35,7 +35,9 @@ struct ExperimentSession {
   /// Runs one, unless its results are there already.
   func run(_ experiment: Experiment, in folder: RunFolder) throws {
     if startsFresh { try folder.clear() }
-    if try folder.begin(experiment, data: fingerprint) == .finished {
+    var begins: String?
+    if case .network(let network) = experiment { begins = start(of: network).fingerprint }
+    if try folder.begin(experiment, data: fingerprint, start: begins) == .finished {
       line.say("\(experiment.name): finished already, the results are in \(folder.path)")
       return
     }
@@ -110,6 +112,7 @@ struct ExperimentSession {
     case .pretrained: result.facts["starting weights"] = startPath
     case .continued: result.facts["trained further from"] = startPath
     }
+    result.criterion = experiment.watch.figure == .validationLoss ? .validationLoss : .validationAccuracy
     for part in predictions { try result.add(part) }
     return result
   }

@@ -7,7 +7,10 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Folds batch norm and writes the daemon's weight file, half precision unless told otherwise.",
-    discussion: "With --onnx also, or only, a file for ONNX Runtime and others, in single precision.")
+    discussion: """
+      With --onnx also, or only, a file for ONNX Runtime and others, in single precision; its probabilities are those at \
+      the temperature. What the source file says of itself is kept where nothing else is said here.
+      """)
 
   @Argument(help: "VGG19 of a run, model.safetensors or best.safetensors, or the daemon's own file.")
   var weights: String
@@ -42,7 +45,10 @@ struct ExportCommand: ParsableCommand {
     do { tensors = try TrainedModel.daemonTensors(of: file, labelling) } catch {
       throw TrainedModelError.weights(path: weights, error)
     }
-    var facts = try facts()
+    var facts = file.metadata.merging(try facts(), uniquingKeysWith: { _, new in new })
+    if let parts = try TrainedModel.trainingParts(of: file, path: weights) {
+      facts[TrainedModel.trainingPartsKey] = parts.name
+    }
     facts["labels"] = labelling.classNames.joined(separator: ",")
     facts["architecture"] =
       "VGG19 without top, global average pooling, dense \(labelling.classNames.count)"

@@ -26,8 +26,20 @@ final class ModelMeasurement {
   private var table: Table {
     Table(
       columns: [.init("Part"), .init("Views"), .init("Pictures", .trailing), .init("Accuracy", .trailing)]
-        + [.init("95 % interval", .trailing), .init("Weighted F1", .trailing)],
+        + ["95 % interval", "Weighted F1", "Calibration error"].map { .init($0, .trailing) },
       rows: rows)
+  }
+
+  /// What limits the figures: pictures that trained the network and are now judged by.
+  private var caveat: String? {
+    guard let trained = classifier.trainingParts else {
+      return
+        "The file does not say which pictures trained this network: the figures hold only if none of these did."
+    }
+    if trained.isFair(measuredOn: evaluation) { return nil }
+    return
+      "This network was trained on the parts \(trained.name), so that pictures it is measured on here trained it: the "
+      + "figures are too high."
   }
 
   /// Measures. The parts of the result are of plain pictures; the other views stand in a section of their own.
@@ -43,10 +55,8 @@ final class ModelMeasurement {
     var unique: Set<Int>?
     if evaluation == .official || evaluation == .leakFree {
       unique = Set(Split.testPicturesOfNoOtherPart(chosen))
-    } else {
-      result.caveats.append(
-        "The figures hold only for a model that was trained on this split's own training part.")
     }
+    if let caveat { result.caveats.append(caveat) }
     var temperature: TemperatureScaling?
     var parts = [("validation", split.validation), ("test", split.test)]
     if split.validation == split.test { parts.removeFirst() }
@@ -63,12 +73,19 @@ final class ModelMeasurement {
         let said = PartPredictions(
           part: part, places: places, data: data, probabilities: try outputs.probabilities(),
           logits: outputs.logits)
-        try note(said, view, labels: data.classNames)
+        // As the daemon says it.
+        let shown = PartPredictions(
+          part: part, places: places, data: data,
+          probabilities: try outputs.probabilities(temperature: classifier.temperature))
+        try note(shown, view, labels: data.classNames)
         var uniqueSaid: PartPredictions?
         if part == "test", let unique, !unique.isEmpty {
           uniqueSaid = try said.selecting(part: "test-unique", kept: unique, data: data)
         }
-        if let uniqueSaid { try note(uniqueSaid, view, labels: data.classNames) }
+        if part == "test", let unique, !unique.isEmpty {
+          try note(
+            shown.selecting(part: "test-unique", kept: unique, data: data), view, labels: data.classNames)
+        }
         guard view == .plain else { continue }
         if part == "validation", let logits = said.logits {
           temperature = try TemperatureScaling(
@@ -83,7 +100,8 @@ final class ModelMeasurement {
         heading: "Views",
         blocks: [
           .paragraph(
-            "Of several views of a picture the softmax probabilities are averaged. flip: the picture and its mirror "
+            "Of several views of a picture the softmax probabilities are averaged, each at the file's temperature, "
+              + "\(NumberText.short(classifier.temperature)). flip: the picture and its mirror "
               + "image; ten-crop: four corners and the middle of \(EvaluateCommand.cropSide)x"
               + "\(EvaluateCommand.cropSide) pixels, each also mirrored, enlarged to 48x48."),
           .table(table),
@@ -98,13 +116,22 @@ final class ModelMeasurement {
       said.part, view.rawValue, NumberText.grouped(metrics.sampleCount),
       NumberText.fixed(metrics.accuracy, decimals: 4), NumberText.percent(metrics.accuracyInterval),
       NumberText.fixed(metrics.weightedF1, decimals: 4),
+      NumberText.fixed(try calibrationError(said), decimals: 4),
     ])
+  }
+
+  private func calibrationError(_ said: PartPredictions) throws -> Double? {
+    try said.probabilities.map {
+      try CalibrationCurve(probabilities: $0, trueLabels: said.trueLabels).expectedCalibrationError
+    }
   }
 
   /// What is printed.
   func text(of result: ModelResult) -> String {
     var text = table.plainText()
-    text += "Of several views the softmax probabilities are averaged.\n"
+    text += "Of several views the softmax probabilities are averaged, at the file's temperature, "
+    text += "\(NumberText.short(classifier.temperature)).\n"
+    if let caveat { text += "Caution: \(caveat)\n" }
     guard let judged = result.judged else { return text }
     text += "\nClassification report, \(judged.predictions.part), plain\n\n"
     text += judged.evaluation.metrics.report.plainText()

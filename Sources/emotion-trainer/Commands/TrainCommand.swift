@@ -94,15 +94,8 @@ struct TrainCommand: ParsableCommand {
   private func chosen() throws -> [Experiment] {
     let all = Experiment.all(seed: seed)
     if experiment == "all" {
-      return try all.map { experiment in
-        // Options for networks change those experiments that they can change.
-        do { return try trainingOptions.applied(to: experiment) } catch let error as ValidationError {
-          guard case .supportVectors = experiment else { throw error }
-          var experiment = experiment
-          if trainingOptions.mergeSadnessNeutral { experiment.labelling = .mergedSadnessNeutral }
-          return experiment
-        }
-      }
+      // Options change those experiments that have them.
+      return try all.map { try trainingOptions.applied(to: $0, isStrict: false) }
     }
     guard let found = all.first(where: { $0.name == experiment }) else {
       throw ValidationError(

@@ -4,6 +4,22 @@ import Training
 
 /// What may be changed in an experiment.
 struct TrainingOptions: ParsableArguments {
+  /// The rules by their names.
+  enum Optimizer: String, ExpressibleByArgument, CaseIterable {
+    case nesterov, adam, adamw
+
+    /// AdamW's decay where none is given: its authors' and PyTorch's.
+    private static let adamWeightDecay: Float = 0.01
+
+    func settings(weightDecay: Float?) -> OptimizerSettings {
+      switch self {
+      case .nesterov: .nesterov(weightDecay: weightDecay ?? 0)
+      case .adam: .adam()
+      case .adamw: .adam(weightDecay: weightDecay ?? Self.adamWeightDecay)
+      }
+    }
+  }
+
   @Option(help: "Passes over the training pictures, instead of the experiment's.")
   var epochs: Int?
 
@@ -16,7 +32,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Mixes pairs of pictures by Beta(alpha, alpha); 0 for not.")
   var mixup: Double?
 
-  @Option(help: "Input sizes of VGG19, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
+  @Option(help: "The rule that changes the weights, instead of the experiment's: nesterov, adam or adamw.")
+  var optimizer: Optimizer?
+
+  @Option(help: "Weight decay, instead of the experiment's; norms and biases have none.")
+  var weightDecay: Float?
+
+  @Option(help: "Input sizes of vgg19-best, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
   var sizes: String?
 
   @Option(help: "Trains the last N of VGG19's 16 convolutions and leaves the others as they are.")
@@ -33,6 +55,12 @@ struct TrainingOptions: ParsableArguments {
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate must be above 0")
     }
+    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
+      throw ValidationError("--weight-decay must be at least 0")
+    }
+    if optimizer == .adam, weightDecay != nil {
+      throw ValidationError("--weight-decay is for nesterov and adamw: adam with weight decay is adamw")
+    }
     if let mixup, !(mixup >= 0 && mixup <= 100) { throw ValidationError("--mixup must be 0...100") }
     if let trainedConvolutions, !(0...16).contains(trainedConvolutions) {
       throw ValidationError("--trained-convolutions must be 0...16")
@@ -41,15 +69,22 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// The experiment with what was changed.
-  func applied(to experiment: Experiment) throws -> Experiment {
+  ///
+  /// - Parameter isStrict: Whether an option that the experiment does not have is a mistake; else it is passed over.
+  func applied(to experiment: Experiment, isStrict: Bool = true) throws -> Experiment {
     var experiment = experiment
     if mergeSadnessNeutral { experiment.labelling = .mergedSadnessNeutral }
     guard case .network(var network) = experiment else {
-      try refuseNetworkOptions(for: experiment.name)
+      if isStrict { try refuseNetworkOptions(for: experiment.name) }
       return experiment
     }
     if let epochs { network.settings.epochs = epochs }
     if let batchSize { network.settings.batchSize = batchSize }
+    if let optimizer {
+      network.settings.optimizer = optimizer.settings(weightDecay: weightDecay)
+    } else if let weightDecay {
+      network.settings.optimizer = network.settings.optimizer.decaying(by: weightDecay)
+    }
     if let mixup { network.settings.mixup = mixup > 0 ? Mixup(alpha: mixup) : nil }
     if let learningRate {
       switch network.settings.schedule {
@@ -66,14 +101,19 @@ struct TrainingOptions: ParsableArguments {
       case .transfer(let hidden, _):
         network.network = .transfer(hidden: hidden, trainedConvolutions: trainedConvolutions)
       default:
+        guard isStrict else { break }
         throw ValidationError("--trained-convolutions is for transfer and vgg19, not for \(network.name)")
       }
     }
     if let stages = try stages() {
-      guard network.network.takesAnySide else {
-        throw ValidationError("--sizes is for vgg19, not for \(network.name)")
+      let takesAnySide =
+        network.network.takesAnySide && network.trainingInput.takesAnySide
+        && network.validationInput.takesAnySide
+      if takesAnySide {
+        network.settings.stages = stages
+      } else if isStrict {
+        throw ValidationError("--sizes is for vgg19-best, not for \(network.name)")
       }
-      network.settings.stages = stages
     }
     return .network(network)
   }
@@ -81,7 +121,8 @@ struct TrainingOptions: ParsableArguments {
   private func refuseNetworkOptions(for name: String) throws {
     let given: [(String, Bool)] = [
       ("--epochs", epochs != nil), ("--batch-size", batchSize != nil),
-      ("--learning-rate", learningRate != nil), ("--mixup", mixup != nil), ("--sizes", sizes != nil),
+      ("--learning-rate", learningRate != nil), ("--optimizer", optimizer != nil),
+      ("--weight-decay", weightDecay != nil), ("--mixup", mixup != nil), ("--sizes", sizes != nil),
       ("--trained-convolutions", trainedConvolutions != nil),
     ]
     if let (option, _) = given.first(where: \.1) {

@@ -36,6 +36,17 @@ private let labels = ["happy", "é"]
     }
   }
 
+  @Test func theTemperatureStandsBeforeTheSoftmax() throws {
+    func operations(_ metadata: [String: String]) throws -> [String] {
+      try ONNXModel.vgg19(tensors: smallTensors(), labels: labels, metadata: metadata).graph.nodes.map(
+        \.operation)
+    }
+    #expect(try operations(["temperature": "0.9"]).suffix(3) == ["Gemm", "Div", "Softmax"])
+    for text in ["0", "-1", "nan", "warm"] {
+      #expect(try operations(["temperature": text]).suffix(2) == ["Gemm", "Softmax"], "\(text)")
+    }
+  }
+
   @Test func isReadBack() throws {
     let model = try ONNXModel.vgg19(
       tensors: smallTensors().reversed(), labels: labels, metadata: ["accuracy": "0.5"])
