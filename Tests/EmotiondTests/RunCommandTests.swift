@@ -90,10 +90,10 @@ import Testing
     let deadline = ContinuousClock.now + .seconds(DaemonProcess.patienceSeconds)
     while rows < 3 {
       try #require(ContinuousClock.now < deadline, "the history does not grow")
-      rows =
-        await DaemonProcess.run([
-          "history", "--database", folder.path("history.sqlite"), "--format", "csv",
-        ]).output.split(separator: "\n").count - 1
+      let csv = await DaemonProcess.run([
+        "history", "--database", folder.path("history.sqlite"), "--format", "csv",
+      ])
+      rows = csv.output.utf8.count { $0 == UInt8(ascii: "\n") } - 1
     }
     daemon.signal(SIGTERM)
     #expect(await daemon.waitForEnd().status == 74)
