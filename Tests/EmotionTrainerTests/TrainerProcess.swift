@@ -50,6 +50,9 @@ final class TrainerProcess: Sendable {
     try await TrainerProcess(arguments, fileLimit: fileLimit).waitForEnd()
   }
 
+  /// A test that gave up leaves no program behind.
+  deinit { if process.isRunning { signal(SIGKILL) } }
+
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import emotiond
 
-@Suite struct CamerasTests {
+@Suite(.serialized) struct CamerasTests {
   private func layers(_ text: String) throws -> ConfigurationLayers {
     let folder = try TemporaryFolder()
     var layers = ConfigurationLayers()

@@ -41,6 +41,9 @@ final class DaemonProcess: Sendable {
     try process.run()
   }
 
+  /// A test that gave up leaves no program behind.
+  deinit { if process.isRunning { signal(SIGKILL) } }
+
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

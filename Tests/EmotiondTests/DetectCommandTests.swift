@@ -4,7 +4,7 @@ import Imaging
 import TestSupport
 import Testing
 
-@Suite struct DetectCommandTests {
+@Suite(.serialized) struct DetectCommandTests {
   /// A picture with one face: a frame of the demo.
   static func demoPicture() throws -> Picture {
     let source = try DemoSource(stop: StopSignal())

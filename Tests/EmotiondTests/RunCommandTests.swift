@@ -5,7 +5,7 @@ import Imaging
 import TestSupport
 import Testing
 
-@Suite struct RunCommandTests {
+@Suite(.serialized) struct RunCommandTests {
   @Test func theDemoIsLabelledAndServedUntilATermination() async throws {
     let daemon = try DaemonProcess(["run", "--source", "demo", "--listen", "127.0.0.1:0", "--labels", "-"])
     let address = try await daemon.address()
