@@ -13,8 +13,8 @@ public enum SourceSpecification: Sendable, Equatable {
   case standardInput
   /// A number: the camera `/dev/videoN`.
   case cameraIndex(Int)
-  /// A device node, a link to one (`/dev/v4l/by-id/…`), or the name of such a link. It need not be there now: cameras
-  /// come and go.
+  /// A device node, a link to one (`/dev/v4l/by-id/…`), the name of such a link, or a socket (`usb-0000:00:14.0-2`). It
+  /// need not be there now: cameras come and go.
   case camera(path: String)
   /// A JPEG or PNG file.
   case picture(path: String)
@@ -47,10 +47,11 @@ public enum SourceSpecification: Sendable, Equatable {
   private static let choices = "give auto, demo, -, a camera, a picture, a folder or a video file"
   private static let deviceFolder = "/dev/"
 
-  /// The name of a link in /dev/v4l, as `emotiond devices` lists it without its folder: `usb-0000:00:14.0-2`,
-  /// `platform-…`, `pci-…`.
-  private static func isLinkName(_ text: String) -> Bool {
-    !text.contains("/") && ["usb-", "pci-", "platform-"].contains { text.hasPrefix($0) }
+  /// A socket as `emotiond devices` lists it, `usb-0000:00:14.0-2`, or the name of one of udev's links in /dev/v4l. A
+  /// file that merely begins so is missing where it is not there.
+  private static func isCameraName(_ text: String) -> Bool {
+    text.wholeMatch(of: /usb-[0-9A-Za-z_]+[:.][0-9A-Za-z:._]*-[0-9.]+/) != nil
+      || text.wholeMatch(of: /(usb|pci|platform)-[^\/]+-video-index[0-9]+/) != nil
   }
 
   private static func lookingAt(_ path: String) throws(CaptureError) -> SourceSpecification {
@@ -60,7 +61,9 @@ public enum SourceSpecification: Sendable, Equatable {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let error = errno
-      if error == ENOENT && (path.hasPrefix(deviceFolder) || isLinkName(path)) { return .camera(path: path) }
+      if error == ENOENT && (path.hasPrefix(deviceFolder) || isCameraName(path)) {
+        return .camera(path: path)
+      }
       if path.contains("://") {
         throw .unreadable(
           path: path,

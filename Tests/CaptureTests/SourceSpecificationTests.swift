@@ -38,7 +38,10 @@ import Testing
     #expect(try SourceSpecification(parsing: video) == .video(path: video))
   }
 
-  @Test(arguments: ["", "/nonexistent/file", "rtsp://camera/1", "a\0b", "999999999999999999999999", "256"])
+  @Test(arguments: [
+    "", "/nonexistent/file", "usb-film.mp4", "usb-stick-2", "pci-film.mp4", "rtsp://camera/1", "a\0b",
+    "999999999999999999999999", "256",
+  ])
   func whatIsNothingIsAnError(text: String) {
     #expect(throws: CaptureError.self) { try SourceSpecification(parsing: text) }
   }

@@ -91,6 +91,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).isEmpty)
   }
 
+  @Test func picturesAreWrittenWhoeverReadsTheRecords() async throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try JPEGEncoder().encode(Self.demoPicture(), quality: 90)
+    let files = try ["a.jpg", "b.jpg"].map { try folder.write(jpeg, as: $0) }
+    let daemon = try DaemonProcess(
+      ["detect"] + files + ["--annotate", folder.path("out/")],
+      activation: "exec bash -c 'set -o pipefail; \"$@\" | exec <&-' sh \"$@\"")
+    #expect(await daemon.waitForEnd().status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).sorted() == ["a.jpg", "b.jpg"])
+  }
+
   @Test(arguments: [("/dev/full", 74 as Int32), ("| head -c 0", 0)])
   func recordsThatNobodyTakesAreNoSuccess(output: String, status: Int32) async throws {
     let folder = try TemporaryFolder()

@@ -15,7 +15,7 @@ public final class VideoFileSource: FrameSource {
   /// frames to make them.
   private static let maximumFramesPerSecond = 120
   /// For the first frame: less than a watchdog's patience, as nobody hears from a source that is being opened.
-  private static let openingNanoseconds: UInt64 = 20_000_000_000
+  private static let openingNanoseconds: UInt64 = 10_000_000_000
   /// For streams that state no rate.
   private static let assumedFramesPerSecond = 25.0
 
@@ -51,7 +51,7 @@ public final class VideoFileSource: FrameSource {
     var event: SourceEvent
     repeat {
       guard MonotonicTime.now < deadline else {
-        throw .unreadable(path: path, reason: "ffmpeg gave no frame of it within 20 s")
+        throw .unreadable(path: path, reason: "ffmpeg gave no frame of it within 10 s")
       }
       event = try next()
     } while event.isIdle

@@ -54,8 +54,8 @@ public final class ExperimentRun {
     switch start {
     case .random: return
     case .pretrained(let tensors):
-      try PretrainedWeights.load(tensors, into: store)
       try PretrainedWeights.checkConvolutions(tensors, of: store)
+      try PretrainedWeights.load(tensors, into: store)
     case .continued(let tensors): try load(tensors)
     }
   }

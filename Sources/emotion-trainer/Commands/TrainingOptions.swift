@@ -11,11 +11,15 @@ struct TrainingOptions: ParsableArguments {
     /// AdamW's decay where none is given: its authors' and PyTorch's.
     private static let adamWeightDecay: Float = 0.01
 
-    func settings(weightDecay: Float?) -> OptimizerSettings {
-      switch self {
-      case .nesterov: .nesterov(weightDecay: weightDecay ?? 0)
-      case .adam: .adam()
-      case .adamw: .adam(weightDecay: weightDecay ?? Self.adamWeightDecay)
+    /// The rule; the experiment's own where it is that already.
+    func settings(insteadOf own: OptimizerSettings) -> OptimizerSettings {
+      switch (self, own) {
+      case (.nesterov, .nesterov): own
+      case (.adam, .adam(_, _, _, let weightDecay)) where weightDecay == 0: own
+      case (.adamw, .adam(_, _, _, let weightDecay)) where weightDecay > 0: own
+      case (.nesterov, _): .nesterov()
+      case (.adam, _): .adam()
+      case (.adamw, _): .adam(weightDecay: Self.adamWeightDecay)
       }
     }
   }
@@ -35,7 +39,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The rule that changes the weights, instead of the experiment's: nesterov, adam or adamw.")
   var optimizer: Optimizer?
 
-  @Option(help: "Weight decay, instead of the experiment's; norms and biases have none.")
+  @Option(
+    help: "Weight decay, instead of the experiment's; norms and biases have none. It makes AdamW of Adam.")
   var weightDecay: Float?
 
   @Option(help: "Input sizes of vgg19-best, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
@@ -81,10 +86,9 @@ struct TrainingOptions: ParsableArguments {
     if let epochs { network.settings.epochs = epochs }
     if let batchSize { network.settings.batchSize = batchSize }
     if let optimizer {
-      network.settings.optimizer = optimizer.settings(weightDecay: weightDecay)
-    } else if let weightDecay {
-      network.settings.optimizer = network.settings.optimizer.decaying(by: weightDecay)
+      network.settings.optimizer = optimizer.settings(insteadOf: network.settings.optimizer)
     }
+    if let weightDecay { network.settings.optimizer = network.settings.optimizer.decaying(by: weightDecay) }
     if let mixup { network.settings.mixup = mixup > 0 ? Mixup(alpha: mixup) : nil }
     if let learningRate {
       switch network.settings.schedule {

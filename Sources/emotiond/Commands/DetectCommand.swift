@@ -59,17 +59,23 @@ struct DetectCommand: AsyncParsableCommand {
     }
   }
 
-  /// Does all files and returns the first failure's exit code. Nothing more is done once nobody takes the records.
+  /// Does all files and returns the first failure's exit code. Once nobody takes the records the rest is done where
+  /// there are pictures to write.
   private func detect(_ analyzer: FaceAnalyzer, target: AnnotationTarget?, quality: Int) -> ExitStatus {
     var status = ExitStatus.done
+    var hasReader = true
     for (index, file) in files.enumerated() {
       do throws(CommandFailure) {
         var (record, picture) = try Self.analyze(file, number: index, analyzer)
-        do throws(StandardOutput.Failure) { try StandardOutput.write(Array((record.json + "\n").utf8)) } catch
-        {
-          if error.isReaderGone { return status }
-          Diagnostics.report(error.description)
-          return .inputOutput
+        do throws(StandardOutput.Failure) {
+          if hasReader { try StandardOutput.write(Array((record.json + "\n").utf8)) }
+        } catch {
+          guard error.isReaderGone else {
+            Diagnostics.report(error.description)
+            return .inputOutput
+          }
+          if target == nil { return status }
+          hasReader = false
         }
         if record.faces.isEmpty { Diagnostics.report("\(file): no face found") }
         guard let target else { continue }
