@@ -7,6 +7,10 @@ PICTURES = "[...document.querySelectorAll('.camera img')].map((image) => image.n
 
 def look_at_overview(page, start, show_window, windows, rules, arguments, report):
     """The page of all cameras, and the way from there to one and back."""
+    # The page of a daemon that is gone still asks for its state.
+    page.call("Page.navigate", url="about:blank")
+    page.wait_until("location.href === 'about:blank'", arguments.timeout)
+    page.events.clear()
     daemon = start(["--camera", "door=demo", "--camera", "hall=demo"])
     try:
         daemon.start(probe="healthz")
