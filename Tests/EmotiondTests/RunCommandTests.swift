@@ -86,14 +86,11 @@ import Testing
       folder.path("history.sqlite"),
     ])
     _ = try await daemon.message("No space left")
-    var rows = 0
-    let deadline = ContinuousClock.now + .seconds(DaemonProcess.patienceSeconds)
-    while rows < 3 {
-      try #require(ContinuousClock.now < deadline, "the history does not grow")
+    try await wait(seconds: DaemonProcess.patienceSeconds, for: "a history that grows") {
       let csv = await DaemonProcess.run([
         "history", "--database", folder.path("history.sqlite"), "--format", "csv",
       ])
-      rows = csv.output.utf8.count { $0 == UInt8(ascii: "\n") } - 1
+      return csv.output.utf8.count { $0 == UInt8(ascii: "\n") } > 3
     }
     daemon.signal(SIGTERM)
     #expect(await daemon.waitForEnd().status == 74)

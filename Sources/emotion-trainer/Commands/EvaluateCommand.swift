@@ -11,9 +11,9 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measures a network: accuracy with intervals, scores by class, calibration.",
     discussion: """
       Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
-      softmax probabilities are averaged, each at the temperature of the file, as the daemon does. The temperature that calibration is improved with is fitted on the \
-      validation part. Prints the figures; with --output also writes metrics.json, report.html, summary.csv and \
-      figures.
+      softmax probabilities are averaged, each at the temperature of the file, as the daemon does. The temperature \
+      that calibration is improved with is fitted on the validation part. Prints the figures; with --output also \
+      writes metrics.json, report.html, summary.csv and figures.
       """)
 
   /// What is shown of each picture.

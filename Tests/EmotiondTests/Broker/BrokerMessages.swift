@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Synchronization
 import Testing
 
@@ -45,16 +46,14 @@ final class BrokerMessages {
 
   /// Waits for a message; the first that fits.
   func first(
-    _ what: String, where fits: (Message) -> Bool, seconds: Double = 60
+    _ what: String, where fits: (Message) -> Bool, seconds: Double = DaemonProcess.patienceSeconds
   ) async throws -> Message {
-    let deadline = Date(timeIntervalSinceNow: seconds)
-    while true {
-      if let message = all.first(where: fits) { return message }
-      guard Date() < deadline else {
-        throw DaemonProcess.Failure(description: "no message came: \(what); but \(all)")
-      }
-      try await Task.sleep(for: .milliseconds(5))
+    var message: Message?
+    try await wait(seconds: seconds, for: "\(what); there are \(all)") {
+      message = all.first(where: fits)
+      return message != nil
     }
+    return try #require(message)
   }
 }
 

@@ -221,10 +221,8 @@ import Testing
   }
 
   private static func wait(_ address: URL, until condition: ([String: Double]) -> Bool) async throws {
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !condition(try await metrics(address)) {
-      guard Date() < deadline else { throw DaemonProcess.Failure(description: "the figures never came") }
-      try await Task.sleep(for: .milliseconds(20))
+    try await TestSupport.wait(seconds: DaemonProcess.patienceSeconds, for: "the figures") {
+      condition(try await metrics(address))
     }
   }
 }

@@ -30,12 +30,11 @@ final class TestBroker {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    let deadline = Date(timeIntervalSinceNow: 30)
-    while !Self.isListening(port) {
-      guard process.isRunning, Date() < deadline else {
-        throw DaemonProcess.Failure(description: "mosquitto does not listen at \(port)")
+    try await wait(seconds: 30, for: "mosquitto to listen at \(port)") {
+      guard process.isRunning else {
+        throw DaemonProcess.Failure(description: "mosquitto ended at its start")
       }
-      try await Task.sleep(for: .milliseconds(5))
+      return Self.isListening(port)
     }
   }
 

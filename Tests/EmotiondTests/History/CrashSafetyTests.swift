@@ -28,6 +28,7 @@ import Testing
       try await Self.wait(daemon) {
         try FileManager.default.fileExists(atPath: database) && Self.lines(folder).count >= wanted
       }
+      // No condition is waited for: a kill at any moment is what is tried.
       if round % 4 == 1 { usleep(UInt32(generator.next() % 200_000)) }
       let seen = Self.committed(database)
       daemon.signal(SIGKILL)
@@ -109,14 +110,13 @@ import Testing
   }
 
   private static func wait(_ daemon: DaemonProcess, until condition: () throws -> Bool) async throws {
-    let deadline = Date(timeIntervalSinceNow: 180)
-    while !(try condition()) {
-      guard Date() < deadline else {
-        daemon.signal(SIGKILL)
-        let outcome = await daemon.waitForEnd()
-        throw DaemonProcess.Failure(description: "nothing was written: \(outcome.errors)")
-      }
-      try await Task.sleep(for: .milliseconds(2))
+    do {
+      try await TestSupport.wait(
+        seconds: DaemonProcess.patienceSeconds, for: "what the daemon writes", until: condition)
+    } catch let error as ConditionNotMet {
+      daemon.signal(SIGKILL)
+      let outcome = await daemon.waitForEnd()
+      throw DaemonProcess.Failure(description: "\(error): \(outcome.errors)")
     }
   }
 

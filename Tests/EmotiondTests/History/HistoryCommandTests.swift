@@ -69,11 +69,8 @@ import Testing
   }
 
   private static func wait(until condition: () throws -> Bool) async throws {
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !(try condition()) {
-      guard Date() < deadline else { throw DaemonProcess.Failure(description: "nothing was written") }
-      try await Task.sleep(for: .milliseconds(10))
-    }
+    try await TestSupport.wait(
+      seconds: DaemonProcess.patienceSeconds, for: "what the daemon writes", until: condition)
   }
 
   @Test func camerasAreNamedAfterTheirSource() {
