@@ -1,11 +1,12 @@
 import Datasets
+import Dispatch
 import NeuralNetwork
 import Tensors
 
 /// Pictures and targets of one step.
 ///
-/// Unchecked because its storage is written by the thread that assembles it and read by the one that computes; the
-/// ``BatchLoader`` hands it from one to the other.
+/// Unchecked because its storage is written by the threads that assemble it, each at places of its own, and read by the
+/// one that computes; the ``BatchLoader`` hands it from the ones to the other.
 final class Batch: @unchecked Sendable {
   /// [images, input].
   let inputs: FloatStorage
@@ -25,11 +26,37 @@ final class Batch: @unchecked Sendable {
   }
 
   /// Fills it with the pictures at these places of the data set.
-  func fill(_ places: ArraySlice<Int>, from data: TrainingData, order: BatchOrder, batch number: Int) {
+  ///
+  /// Each picture is drawn from a random state of its own, so that the batch is the same whatever `threads` is.
+  ///
+  /// - Parameter threads: How many of Dispatch's threads draw pictures at the same time, at most.
+  func fill(
+    _ places: ArraySlice<Int>, from data: TrainingData, order: BatchOrder, batch number: Int, threads: Int
+  ) {
     images = places.count
     labels = places.map { data.labels[$0] }
+    let parts = max(1, min(threads, images / Self.leastPicturesOfThread))
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      drawPictures(part * images / parts..<(part + 1) * images / parts, of: places, from: data, order: order)
+    }
     let count = order.input.count
-    for (position, place) in places.enumerated() {
+    guard let mixup = order.mixup, images > 1 else { return }
+    var random = SeededGenerator(seed: order.seed ^ 0x6D69_7875, epoch: order.epoch, index: number)
+    let draw = mixup.draw(count: images, using: &random)
+    mix(inputs, count: count, draw)
+    mix(targets, count: classCount, draw)
+    if draw.lambda < 0.5 { labels = draw.partners.map { labels[$0] } }
+  }
+
+  /// Fewer are drawn sooner than another thread is awake.
+  private static let leastPicturesOfThread = 4
+
+  private func drawPictures(
+    _ positions: Range<Int>, of places: ArraySlice<Int>, from data: TrainingData, order: BatchOrder
+  ) {
+    let count = order.input.count
+    for position in positions {
+      let place = places[places.startIndex + position]
       data.pictures.withPicture(at: place) { picture in
         order.input.write(
           picture, seed: order.seed, epoch: order.epoch, index: place, into: inputs.base + position * count)
@@ -38,12 +65,6 @@ final class Batch: @unchecked Sendable {
         label: data.labels[place], classCount: classCount, smoothing: order.labelSmoothing)
       for (index, value) in target.enumerated() { targets.base[position * classCount + index] = value }
     }
-    guard let mixup = order.mixup, images > 1 else { return }
-    var random = SeededGenerator(seed: order.seed ^ 0x6D69_7875, epoch: order.epoch, index: number)
-    let draw = mixup.draw(count: images, using: &random)
-    mix(inputs, count: count, draw)
-    mix(targets, count: classCount, draw)
-    if draw.lambda < 0.5 { labels = draw.partners.map { labels[$0] } }
   }
 
   private func mix(_ storage: FloatStorage, count: Int, _ draw: Mixup.Draw) {

@@ -1,10 +1,11 @@
 import Dispatch
 
-/// Assembles the next batch in the background while the network computes.
+/// Assembles the next batch in the background, on Dispatch's threads, while the network computes.
 final class BatchLoader {
   private let data: TrainingData
   private let order: BatchOrder
   private let batches: [Batch]
+  private let threads: Int
   private let queue = DispatchQueue(label: "batches", qos: .userInitiated)
   private var pending: DispatchWorkItem?
   private var next: Int
@@ -14,9 +15,11 @@ final class BatchLoader {
   ///   - order: What is assembled.
   ///   - firstBatch: Where to begin.
   ///   - classCount: Classes that the network tells apart.
-  init(data: TrainingData, order: BatchOrder, firstBatch: Int, classCount: Int) {
+  ///   - threads: How many draw pictures at the same time, at most.
+  init(data: TrainingData, order: BatchOrder, firstBatch: Int, classCount: Int, threads: Int) {
     self.data = data
     self.order = order
+    self.threads = threads
     next = firstBatch
     batches = (0..<2).map { _ in
       Batch(maximumImages: order.batchSize, inputCount: order.input.count, classCount: classCount)
@@ -41,9 +44,9 @@ final class BatchLoader {
       pending = nil
       return
     }
-    let (batch, data, order) = (batches[number % 2], data, order)
+    let (batch, data, order, threads) = (batches[number % 2], data, order, threads)
     let item = DispatchWorkItem {
-      batch.fill(order.places(ofBatch: number), from: data, order: order, batch: number)
+      batch.fill(order.places(ofBatch: number), from: data, order: order, batch: number, threads: threads)
     }
     pending = item
     queue.async(execute: item)

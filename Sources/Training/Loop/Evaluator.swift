@@ -8,6 +8,7 @@ public final class Evaluator {
   private let batch: Batch
   private let classCount: Int
   private let batchSize: Int
+  private let threads: Int
 
   /// - Parameters:
   ///   - layers: The network, for the inputs' side.
@@ -18,6 +19,7 @@ public final class Evaluator {
     network = SequentialNetwork(layers: layers, maximumImages: batchSize, isTrained: false, pool: pool)
     classCount = network.outputShape.count
     self.batchSize = batchSize
+    threads = pool.workerCount
     batch = Batch(maximumImages: batchSize, inputCount: inputCount, classCount: classCount)
   }
 
@@ -38,7 +40,8 @@ public final class Evaluator {
     var result: [Float] = []
     result.reserveCapacity(places.count * classCount)
     for number in 0..<order.batchCount {
-      batch.fill(order.places(ofBatch: number), from: data, order: order, batch: number)
+      batch.fill(
+        order.places(ofBatch: number), from: data, order: order, batch: number, threads: threads)
       result += network.forward(batch.inputs.base, images: batch.images, isTraining: false)
     }
     return result

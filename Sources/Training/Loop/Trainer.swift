@@ -116,7 +116,8 @@ public final class Trainer {
       labelSmoothing: settings.labelSmoothing, mixup: settings.mixup, seed: settings.seed, epoch: state.epoch)
     let classCount = task.data.classNames.count
     let loader = BatchLoader(
-      data: task.data, order: order, firstBatch: state.batch, classCount: classCount)
+      data: task.data, order: order, firstBatch: state.batch, classCount: classCount,
+      threads: pool.workerCount)
     try announce(.epochBegan(epoch: state.epoch))
     let began = clock.now
     var lastSave = began
