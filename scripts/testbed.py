@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -78,13 +79,15 @@ def make_pictures(folder, photograph=None):
 
 def draw_face(path):
     """Takes one picture of the demo source."""
-    with subprocess.Popen([program(), "run", "--source", "demo", "--listen", "off", "--frames", "-"],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as daemon:
+    with tempfile.TemporaryFile() as log, subprocess.Popen(
+            [program(), "run", "--source", "demo", "--listen", "off", "--frames", "-"], stdout=subprocess.PIPE,
+            stderr=log) as daemon:
         data = b""
         while b"\xff\xd9" not in data:
             more = daemon.stdout.read1()
             if not more:
-                sys.exit("the demo gives no picture")
+                log.seek(0)
+                sys.exit(f"the demo gives no picture: {log.read().decode(errors='replace')}")
             data += more
         daemon.kill()
     start = data.index(b"\xff\xd8")
