@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// Everything that a broker hands on, seen by mosquitto_sub.
