@@ -2,7 +2,7 @@
 #
 #   make                       builds
 #   sudo make install          program, model, cascades, service, udev rule, configuration, manual pages, completions
-#   sudo make uninstall        all of it but the configuration
+#   sudo make uninstall        all of it but the configuration and what was recorded
 #   make trainer               builds emotion-trainer; install-trainer and uninstall-trainer as above
 #
 # PREFIX (/usr/local) and DESTDIR (for packages) work as usual.
@@ -62,7 +62,9 @@ install:
 	sed 's|/usr/local/bin/|$(BINDIR)/|' systemd/emotiond@.service > $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
 	install -m 644 systemd/emotiond@.socket $(DESTDIR)$(SYSTEMDDIR)/emotiond@.socket
-	install -D -m 644 systemd/70-emotiond.rules $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
+	# People make the rule active there: one that is there stays.
+	test -e $(DESTDIR)$(UDEVDIR)/70-emotiond.rules || \
+	  install -D -m 644 systemd/70-emotiond.rules $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
 	test -e $(DESTDIR)$(CONFDIR)/emotiond.toml || install -D -m 644 systemd/emotiond.toml $(DESTDIR)$(CONFDIR)/emotiond.toml
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 $(DOCUMENTS)/emotiond.toml.5
 	$(call install-documents,emotiond)
@@ -89,3 +91,4 @@ uninstall:
 	rm -rf $(DESTDIR)$(DATADIR)
 	test -n "$(DESTDIR)" || systemctl daemon-reload 2>/dev/null || true
 	@test ! -e $(DESTDIR)$(CONFDIR) || echo "emotiond: the configuration in $(CONFDIR) is kept"
+	@test ! -e $(DESTDIR)/var/lib/private/emotiond || echo "emotiond: records in /var/lib/private/emotiond are kept"

@@ -1,12 +1,17 @@
-// The label records as they come. Whoever was away gets what the daemon still has of the time between.
+// The label records as they come. Whoever was away gets what the daemon still has of the time between: the newest
+// records come with each connection, and those that were seen before are told by their ids, `life-place`. The times
+// could not tell that, for the daemon's clock may be set back.
 
 export class LabelEvents {
   // Called when the connection is lost.
   onLost = () => {};
+  // Called before the first record of a daemon that was started anew: its ids of faces mean other faces.
+  onNewLife = () => {};
 
   #deliver;
   #source = null;
-  #newestTime = "";
+  #life = null;
+  #place = 0;
 
   constructor(deliver) {
     this.#deliver = deliver;
@@ -15,16 +20,18 @@ export class LabelEvents {
   // Does nothing where it is open.
   open() {
     if (this.#source) return;
-    const source = new EventSource("events?recent=512");
+    const source = new EventSource("events?recent=1800");
     this.#source = source;
-    let isNew = false;
     source.addEventListener("message", (event) => {
-      const record = JSON.parse(event.data);
-      // What was seen before a connection was lost comes again. What follows is new, even where the clock went back.
-      if (!isNew && record.time <= this.#newestTime) return;
-      isNew = true;
-      this.#newestTime = record.time;
-      this.#deliver(record);
+      const [life, place] = event.lastEventId.split("-");
+      if (life !== this.#life) {
+        if (this.#life !== null) this.onNewLife();
+        this.#life = life;
+        this.#place = 0;
+      }
+      if (Number(place) <= this.#place) return;
+      this.#place = Number(place);
+      this.#deliver(JSON.parse(event.data));
     });
     source.addEventListener("error", () => {
       if (source !== this.#source) return;

@@ -20,11 +20,19 @@ export class FaceCards {
     const time = Date.parse(record.time);
     for (const { id } of record.faces) {
       const visit = this.#visits.get(id);
-      if (visit && time - visit.last < MEMORY) visit.last = time;
-      else this.#visits.set(id, { first: time, last: time, isOpen: !this.#hasHistory });
+      // Where the clock was set back nobody knows for how long the face has been there.
+      const isAfterSettingBack = visit !== undefined && time < visit.last;
+      if (visit && !isAfterSettingBack && time - visit.last < MEMORY) visit.last = time;
+      else this.#visits.set(id, { first: time, last: time, isOpen: !this.#hasHistory || isAfterSettingBack });
     }
     this.#hasHistory = true;
-    for (const [id, visit] of this.#visits) if (time - visit.last > MEMORY) this.#visits.delete(id);
+    for (const [id, visit] of this.#visits) if (Math.abs(time - visit.last) > MEMORY) this.#visits.delete(id);
+  }
+
+  // The daemon was started anew: its faces are others, and may have been there before it.
+  forget() {
+    this.#visits.clear();
+    this.#hasHistory = false;
   }
 
   // Whether there is no picture in which faces could be.

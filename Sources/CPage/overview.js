@@ -25,7 +25,7 @@ function makePlace(camera) {
   const text = document.createElement("p");
   place.append(picture, title, text);
   element("cameras").append(place);
-  const made = { picture, text, path: link.href, isThere: true };
+  const made = { picture, text, path: link.href, hasEnded: camera.state === "ended" };
   renew(made);
   return made;
 }
@@ -34,14 +34,22 @@ const faces = (count) => (count === 0 ? "nobody in view" : count === 1 ? "1 face
 
 function show(camera) {
   if (!places.has(camera.name)) places.set(camera.name, makePlace(camera));
-  const { text } = places.get(camera.name);
-  setText(text, camera.state === "running" ? `${faces(camera.faces)}, ${camera.fps.captured.toFixed(0)} fps` : camera.reason ?? camera.state);
+  const place = places.get(camera.name);
+  place.hasEnded = camera.state === "ended";
+  setText(place.text, description(camera));
+}
+
+function description({ state, reason, faces: count, fps }) {
+  if (state === "running") return `${faces(count)}, ${fps.captured.toFixed(0)} fps`;
+  if (state === "ended") return reason ? `failed: ${reason}` : "came to its end";
+  return reason ?? state;
 }
 
 // One picture after the other, as long as the page is open.
 async function renew(place) {
   for (;;) {
-    if (!document.hidden) {
+    // What is over has no picture any more; the last one stays.
+    if (!document.hidden && !place.hasEnded) {
       const next = place.picture.cloneNode();
       next.hidden = false;
       next.src = `${place.path}snapshot.jpg?width=${PICTURE_WIDTH}&t=${Date.now()}`;

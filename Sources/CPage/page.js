@@ -36,6 +36,11 @@ const events = new LabelEvents((record) => {
   isDrawn = false;
 });
 
+events.onNewLife = () => {
+  cards.forget();
+  timeline.clear();
+};
+
 function draw() {
   isDrawn = true;
   if (!isPaused) cards.show(newest, stream);
@@ -111,7 +116,9 @@ function showConnected(state) {
       break;
     case "ended":
       showState("ended", "Ended");
-      showAway("The source came to its end", "Start emotiond again to see more.");
+      showAway(
+        state.camera.reason ? "The source failed" : "The source came to its end",
+        `${state.camera.reason ? `${sentence(state.camera.reason)} ` : ""}Start emotiond again to see more.`);
       showNotice(null);
       break;
     default:
@@ -153,7 +160,9 @@ async function followState() {
       const state = await fetchState();
       if (!isPaused && !document.hidden) {
         events.open();
-        if (isConnected) stream.keepAlive(state);
+        // What is over has no picture any more, and would answer each attempt with an error.
+        if (state.camera.state === "ended") stream.freeze();
+        else if (isConnected) stream.keepAlive(state);
         else stream.start();
       }
       isConnected = true;

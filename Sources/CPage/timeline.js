@@ -16,6 +16,8 @@ export class Timeline {
   // By id: stretches of one emotion, oldest first.
   #lanes = new Map();
   #offset = null;
+  // The time of the newest record.
+  #newest = -Infinity;
   #pausedAt = null;
 
   constructor(canvas) {
@@ -40,15 +42,23 @@ export class Timeline {
 
   add(record) {
     const time = Date.parse(record.time);
-    // The daemon's clock counts; the newest record is of just now.
+    // The daemon's clock counts; the newest record is of just now. Where it was set back, what was drawn lies ahead.
+    if (time < this.#newest - GAP) this.clear();
+    this.#newest = time;
     this.#offset = time - performance.now();
     for (const face of record.faces) {
       const lane = this.#lanes.get(face.id) ?? [];
       this.#lanes.set(face.id, lane);
       const last = lane.at(-1);
-      if (last && time - last.end < GAP && last.emotion === face.emotion) last.end = time;
+      if (last && time - last.end < GAP && last.emotion === face.emotion) last.end = Math.max(last.end, time);
       else lane.push({ emotion: face.emotion, start: last && time - last.end < GAP ? last.end : time, end: time });
     }
+  }
+
+  // Forgets all faces.
+  clear() {
+    this.#lanes.clear();
+    this.#newest = -Infinity;
   }
 
   // The same in words, for those who do not see it.

@@ -44,4 +44,6 @@ public enum DropReason: String, Sendable, CaseIterable {
   case lostBeforeCapture = "lost_before_capture"
   /// A newer frame was there before this one was used.
   case superseded
+  /// Decoded, but no JPEG could be made of it for the viewers.
+  case unencodable
 }

@@ -2,7 +2,7 @@ import Imaging
 
 /// A face in a picture with what the network says of it.
 public struct LabelledFace: Sendable, Equatable {
-  /// Stays with a face as long as it is followed; never used again for another one.
+  /// Stays with a face as long as it is followed; not used for another one in the same run.
   public var id: UInt64
   /// Where it is, in pixels of the full picture, inside it.
   public var box: PixelRectangle

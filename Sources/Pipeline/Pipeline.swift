@@ -122,6 +122,7 @@ public final class Pipeline: Sendable {
   public var status: PipelineStatus {
     var status = measures.status
     status.camera = journal.status
+    status.analysisIntervalSeconds = 1 / settings.analysisFramesPerSecond
     return status
   }
 

@@ -6,8 +6,13 @@ public struct PipelineStatus: Sendable, Equatable {
     case running
     /// The camera is away or refuses; the reason for people.
     case waiting(reason: String)
-    /// A file came to its end, or the program stops.
-    case ended
+    /// A file came to its end, or the program stops; with a reason for people where the source failed instead.
+    case ended(reason: String?)
+
+    /// Whether nothing comes from it any more, whatever the reason.
+    public var hasEnded: Bool {
+      if case .ended = self { true } else { false }
+    }
   }
 
   /// Where the source stands.
@@ -21,6 +26,11 @@ public struct PipelineStatus: Sendable, Equatable {
   public var publishedFramesPerSecond = 0.0
   /// Analyses a second over the last seconds.
   public var analysedFramesPerSecond = 0.0
+  /// How long ago the newest analysis was, or the source's first frame where that came later, in seconds; nil before
+  /// there was one of them.
+  public var secondsSinceAnalysis: Double?
+  /// The time between two analyses that is aimed at, in seconds.
+  public var analysisIntervalSeconds = 1.0 / 15
   /// Faces in the newest record.
   public var faceCount = 0
   /// Frames that the source gave since the start.

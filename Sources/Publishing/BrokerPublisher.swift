@@ -10,6 +10,9 @@ import Synchronization
 ///     let publisher = BrokerPublisher(settings: settings, logger: logger)
 ///     let subscription = pipeline.labels.subscribe { publisher.take($0) }
 public final class BrokerPublisher: Sendable {
+  /// Finds the ways to a broker, the best first.
+  typealias Routes = @Sendable (BrokerAddress) throws(BrokerFailure) -> [BrokerRoute]
+
   private let news: BrokerNews
   private let stop = StopSignal()
   private let fares: Fares
@@ -26,7 +29,14 @@ public final class BrokerPublisher: Sendable {
   /// - Parameters:
   ///   - settings: Which broker is told, and of what.
   ///   - logger: Told of connections that are made and lost, once each.
-  public init(settings: BrokerSettings, logger: Logger) {
+  public convenience init(settings: BrokerSettings, logger: Logger) {
+    self.init(settings: settings, logger: logger) { address throws(BrokerFailure) in
+      try BrokerRoute.all(to: address)
+    }
+  }
+
+  /// - Parameter routes: Asked before each attempt to connect, on the thread of the connection.
+  init(settings: BrokerSettings, logger: Logger, routes: @escaping Routes) {
     let news = BrokerNews(settings)
     let fares = Fares(camera: settings.isOneOfSeveral ? settings.cameraName : nil)
     self.news = news
@@ -34,7 +44,7 @@ public final class BrokerPublisher: Sendable {
     let (stop, done) = (stop, done)
     done.enter()
     let thread = Thread {
-      BrokerLoop(settings: settings, news: news, stop: stop, logger: logger) { change in
+      BrokerLoop(settings: settings, news: news, stop: stop, logger: logger, routes: routes) { change in
         fares.status.withLock { change(&$0) }
       }.run()
       done.leave()
@@ -46,11 +56,19 @@ public final class BrokerPublisher: Sendable {
   /// Takes a record; returns at once.
   public func take(_ record: LabelStreamRecord) { news.take(record) }
 
+  /// The source came to its end while the program goes on: what was seen last says nothing about now. For sources
+  /// that are no cameras, which tell it themselves.
+  ///
+  /// - Parameter reason: Why, where it failed; for people.
+  public func sourceEnded(reason: String? = nil) {
+    news.sourceEnded(at: UInt64(max(Date().timeIntervalSince1970, 0) * 1e9), reason: reason)
+  }
+
   /// How it fares.
   public var status: OutputStatus { fares.status.withLock { $0 } }
 
-  /// Sends what waits, says goodbye and ends. A thread that waits for the answer of a name server is left behind: the
-  /// program ends.
+  /// Sends what waits, says goodbye and ends. A thread that waits for a name server, or with TLS for one of several
+  /// addresses, is left behind: the program ends.
   public func finish(withinSeconds seconds: Double) {
     stop.raise()
     _ = done.wait(timeout: .now() + seconds)

@@ -48,11 +48,12 @@ extension CommandFailure {
       } else {
         self.init(status: .badData, message: error.description)
       }
+    case let error as DaemonFileError: self.init(status: .badData, message: error.description)
     case let error as SplitError: self.init(status: .badData, message: error.description)
     case let error as ExperimentError: self.init(status: .badData, message: error.description)
     case let error as SupportVectorError:
       if case .cancelled = error {
-        self = .stopped
+        self = .stoppedWithoutTrace
       } else {
         self.init(status: .badData, message: error.description)
       }
@@ -72,6 +73,11 @@ extension CommandFailure {
   static let stopped = CommandFailure(
     status: .temporary, message: "stopped on request; the same command goes on from here")
 
+  /// SIGINT or SIGTERM came in work of which nothing is kept before its end: measuring, support vectors.
+  static let stoppedWithoutTrace = CommandFailure(
+    status: .temporary,
+    message: "stopped on request; nothing of this was kept, the same command begins it anew")
+
   private static func status(_ error: DatasetError) -> ExitStatus {
     guard case .systemCall(_, _, let code) = error else { return .badData }
     return [ENOENT, ENOTDIR, EACCES, EPERM].contains(code) ? .noInput : .inputOutput
@@ -88,6 +94,7 @@ extension CommandFailure {
   private static func status(_ error: RunFolderError) -> ExitStatus {
     switch error {
     case .otherExperiment, .otherData, .otherStart, .badDescription: .badData
+    case .inUse: .temporary
     case .notCreatable, .notRemovable, .file: .inputOutput
     }
   }

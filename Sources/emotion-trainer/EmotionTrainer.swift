@@ -11,13 +11,13 @@ struct EmotionTrainer: ParsableCommand {
 
         emotion-trainer explore --data fer2013.csv --output look
         emotion-trainer train --experiment svm --data fer2013.csv --output runs/svm
-        emotion-trainer train --experiment all --data fer2013.csv --output runs
+        emotion-trainer train --experiment all --data fer2013.csv --pretrained vgg19_notop.h5 --output runs
         emotion-trainer report runs/svm runs/mlp --output comparison
         emotion-trainer export runs/vgg19-best/model.safetensors vgg19.safetensors
         emotion-trainer evaluate --model vgg19.safetensors --data fer2013.csv
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no such input, 69 computation failed, 74 input or output \
-      failed, 75 stopped on request, the same command goes on.
+      failed, 75 stopped on request, or the folder is in use: give the same command again.
       """,
     subcommands: [
       ExploreCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,

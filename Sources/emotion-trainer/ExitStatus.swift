@@ -8,7 +8,7 @@ enum ExitStatus: Int32, Sendable {
   case noInput = 66
   case unavailable = 69
   case inputOutput = 74
-  /// Stopped on request; the same command goes on.
+  /// Stopped on request, or the folder is in use: the same command can be given again.
   case temporary = 75
 }
 

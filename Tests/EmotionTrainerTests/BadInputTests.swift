@@ -146,6 +146,11 @@ import Testing
     ["train", "--experiment", "vgg19", "--sizes", "0:32"],
     ["train", "--experiment", "mlp", "--optimizer", "adam", "--weight-decay", "0.1"],
     ["train", "--workers", "0"],
+    ["train", "--experiment", "transfer"], ["train", "--experiment", "transfer-corrected", "--no-test"],
+    ["train", "--experiment", "all"], ["train", "--experiment", "vgg19-best", "--trained-convolutions", "4"],
+    ["train", "--experiment", "mlp", "--pretrained", "none.h5"],
+    ["train", "--experiment", "svm", "--pretrained", "none.h5"],
+    ["evaluate", "--model", "m", "--parts", "private"], ["evaluate", "--model", "m", "--parts", ""],
     ["evaluate", "--model", "m", "--split", "random"], ["evaluate", "--model", "m", "--views", "sideways"],
   ]) func refusesWrongOptions(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
@@ -153,6 +158,28 @@ import Testing
       arguments + ["--data", folder.path("none.csv"), "--output", folder.path("out")])
     #expect(outcome.status == 64)
     #expect(!folder.exists("out"))
+  }
+
+  /// The daemon would refuse the file.
+  @Test(arguments: [["--temperature", "0.01"], ["--metadata", "temperature=abc"]])
+  func refusesAFileThatTheDaemonWouldRefuse(option: [String]) async throws {
+    let folder = try TemporaryFolder()
+    let outcome = try await TrainerProcess.run(
+      ["export", folder.path("none"), folder.path("out.safetensors")] + option)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("0.05 to 20"))
+  }
+
+  /// Which option is missing is said.
+  @Test func frozenConvolutionsNeedWeights() async throws {
+    let folder = try TemporaryFolder()
+    for experiment in ["transfer", "all"] {
+      let outcome = try await TrainerProcess.run([
+        "train", "--experiment", experiment, "--data", folder.path("none.csv"), "--output",
+        folder.path("out"),
+      ])
+      #expect(outcome.errors.contains("transfer leaves convolutions"))
+    }
   }
 
   /// A split needs some pictures of every emotion.

@@ -47,7 +47,7 @@ import Testing
     let jar = fixture.folder.path("cookies")
     let browser = ["-c", jar, "-b", jar, "-L", "-H", "Accept: text/html"]
     let form = try await Tool.run("curl", ["-s"] + browser + ["\(url)/"])
-    #expect(form.output.contains("<form method=\"post\" action=\"login\">"))
+    #expect(form.output.contains("<form method=\"post\">"))
     let page = try await Tool.run(
       "curl", ["-s"] + browser + ["--data-urlencode", "token=\(AccessFixture.token)", "\(url)/login"])
     #expect(page.output.contains("id=\"cards\""))

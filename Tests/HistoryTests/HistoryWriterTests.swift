@@ -111,7 +111,7 @@ private func faces(_ path: String, _ query: HistoryQuery = HistoryQuery()) throw
     let now = Date().timeIntervalSince1970
     let records = (0..<5000).map { number in
       LabelStreamRecord.labels(
-        Sample.record([Sample.face(1, .anger)], second: now - Double(number) * 86_400 / 100))
+        Sample.record([Sample.face(1, .anger)], second: now - Double(4999 - number) * 86_400 / 100))
     }
     for start in stride(from: 0, to: 5000, by: 1000) {
       _ = try write(Array(records[start..<start + 1000]), to: path)
@@ -119,7 +119,7 @@ private func faces(_ path: String, _ query: HistoryQuery = HistoryQuery()) throw
     let queue = try HistoryDatabase.openForWriting(path)
     var settings = HistorySettings(path: path)
     settings.retentionDays = 10
-    let retention = HistoryRetention(settings)
+    var retention = HistoryRetention(settings)
     var pieces = 0
     while try retention.removePiece(queue) { pieces += 1 }
     #expect(pieces == 2, "4000 records, 2000 at a time")
@@ -147,7 +147,7 @@ private func faces(_ path: String, _ query: HistoryQuery = HistoryQuery()) throw
     var settings = HistorySettings(path: path)
     settings.retentionDays = 0
     settings.maximumMegabytes = 1
-    let retention = HistoryRetention(settings)
+    var retention = HistoryRetention(settings)
     while try retention.removePiece(queue) {}
     try queue.close()
     let after = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0

@@ -318,6 +318,35 @@ extension VectorCodeTests {
       #expect(dropped == input.map { random.nextUnit() < rate ? 0 : 2 * $0 })
     }
 
+    @Test func theBiasedVarianceIsTheBatchsOwn() {
+      let layer = BatchNormalizationLayer(
+        name: "norm", inputShape: .init(vector: 4), rectifies: false, momentum: 1, varianceEstimate: .biased,
+        store: ParameterStore(seed: 1))
+      let bench = Bench(layer, images: 8, workers: 2)
+      var generator = SeededGenerator(seed: 8)
+      let input = Self.random(8 * 4, &generator).map { 3 * $0 + 7 }
+      let trained = bench.forward(input)
+      let after = bench.forward(input, isTraining: false)
+      for (left, right) in zip(trained, after) { #expect(abs(left - right) < 1e-4) }
+    }
+
+    /// Frozen, it does the same in training as afterwards, and gathers nothing.
+    @Test func aFrozenBatchNormStaysAsItIs() {
+      let layer = BatchNormalizationLayer(
+        name: "frozen", inputShape: .init(vector: 4), rectifies: false, store: ParameterStore(seed: 1))
+      for parameter in layer.parameters { parameter.isTrained = false }
+      layer.runningMean.setRowMajor([1, 2, 3, 4])
+      layer.runningVariance.setRowMajor([4, 1, 0.25, 9])
+      var generator = SeededGenerator(seed: 8)
+      let input = Self.random(9 * 4, &generator)
+      let bench = Bench(layer, images: 9, workers: 2)
+      let after = bench.forward(input, isTraining: false)
+      #expect(bench.forward(input) == after)
+      #expect(layer.runningMean.rowMajorValues == [1, 2, 3, 4])
+      #expect(layer.runningVariance.rowMajorValues == [4, 1, 0.25, 9])
+      Self.check(layer, images: 9, step: 1, tolerance: 1e-3)
+    }
+
     @Test func batchNormUsesRunningMomentsAfterTraining() {
       let store = ParameterStore(seed: 1)
       let layer = BatchNormalizationLayer(

@@ -30,6 +30,15 @@ private func floats(_ values: [Float]) -> [UInt8] { values.flatMap { withUnsafeB
     #expect(try parsed.tensor("brain", shape: [1]).array == [1])
   }
 
+  /// Nobody waits for the pipe's other end.
+  @Test func aNamedPipeIsRefused() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)").path
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let error = #expect(throws: WeightFileError.self) { try Safetensors(path: path) }
+    #expect(error?.description.contains("not a regular file") == true)
+  }
+
   @Test func everyHalfIsWidenedAsSwiftDoes() throws {
     let all = (0...UInt16.max).filter { Float(Float16(bitPattern: $0)).isFinite }
     let header = #"{"t":{"dtype":"F16","shape":[\#(all.count)],"data_offsets":[0,\#(2 * all.count)]}}"#

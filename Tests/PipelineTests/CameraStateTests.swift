@@ -75,6 +75,27 @@ import Testing
     subscription.cancel()
   }
 
+  @Test func whoIsToldOfAFaultFindsItInTheStatusToo() async throws {
+    let frame = try PipelineFixture.frame(0)
+    let pipeline = Pipeline(
+      settings: Self.settings(), logger: PipelineFixture.logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in ScriptedSource([.frame(frame)], thenFailing: .deviceLost(path: "/dev/video0")) }
+    var received = Received<(CameraState, PipelineStatus.SourceState)>()
+    let yield = received.yield
+    let subscription = pipeline.labels.subscribe { [unowned pipeline] in
+      if case .camera(let record) = $0 { yield((record.state, pipeline.status.source)) }
+    }
+    pipeline.start()
+    let (_, source) = try await received.first { $0.0 == .lost }
+    guard case .waiting = source else {
+      Issue.record("the status still said \(source)")
+      return
+    }
+    pipeline.stop()
+    _ = await pipeline.waitUntilEnded()
+    subscription.cancel()
+  }
+
   @Test func recordsHaveTheDocumentedForm() throws {
     let lost = CameraRecord(
       wallClockNanoseconds: 1_772_366_096_789_000_000, state: .lost,

@@ -98,6 +98,22 @@ import Testing
     subscription.cancel()
   }
 
+  @Test(.timeLimit(.minutes(1))) func aSlowedCameraRestsAfterFramesOnly() async throws {
+    var settings = PipelineSettings()
+    settings.device = "/dev/video0"
+    settings.idle = .slow
+    settings.idleAfterSeconds = 0
+    let frame = try PipelineFixture.frame(0)
+    // Half a second of rest each would be eight minutes.
+    let drops = Array(repeating: SourceEvent.dropped(reason: .superseded, count: 1), count: 1000)
+    let pipeline = Pipeline(
+      settings: settings, logger: PipelineFixture.logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in ScriptedSource([.frame(frame)] + drops + [.frame(frame)]) }
+    pipeline.start()
+    #expect(await pipeline.waitUntilEnded() == .finished)
+    #expect(pipeline.status.framesCaptured == 2)
+  }
+
   @Test func aCameraThatIsKeptGoesOnForNobody() async throws {
     let count = EndlessSource.Count()
     let pipeline = try Self.pipeline(.keep, count)

@@ -34,8 +34,36 @@ import Testing
     #expect(seen[0].faces.isEmpty)
     #expect(seen[1...24].allSatisfy { $0.faces.map(\.emotion) == [.happiness] && $0.faces.map(\.id) == [1] })
     #expect(seen[49].faces.isEmpty)
-    #expect(pipeline.status.source == .ended)
+    #expect(pipeline.status.source == .ended(reason: nil))
     #expect(pipeline.status.framesAnalysed == 50)
+  }
+
+  @Test(arguments: [nil, CaptureError.unreadable(path: "film.mp4", reason: "it is cut")])
+  func theEndComesAfterTheLastFrameAndSaysWhy(failure: CaptureError?) async throws {
+    let frame = try PipelineFixture.frame(0)
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in ScriptedSource([.frame(frame)], thenFailing: failure) }
+    let seen = Mutex<[String]>([])
+    let subscription = pipeline.frames.subscribe { _ in
+      seen.withLock { $0.append("frame") }
+    } whenEnded: {
+      seen.withLock { $0.append("end") }
+    }
+    #expect(!pipeline.frames.hasEnded)
+    #expect(pipeline.status.secondsSinceAnalysis == nil)
+    pipeline.start()
+    _ = await pipeline.waitUntilEnded()
+    #expect(seen.withLock { $0 } == ["frame", "end"])
+    #expect(pipeline.status.source == .ended(reason: failure?.description))
+    #expect(pipeline.status.secondsSinceAnalysis != nil)
+    // Whoever comes after it is told too.
+    let late = pipeline.frames.subscribe { _ in
+    } whenEnded: {
+      seen.withLock { $0.append("late") }
+    }
+    #expect(seen.withLock { $0.last } == "late")
+    withExtendedLifetime((subscription, late)) {}
   }
 
   @Test func namedPicturesStandForThemselves() async throws {

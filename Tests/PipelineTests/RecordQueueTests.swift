@@ -1,4 +1,4 @@
-import Foundation
+import Capture
 import Pipeline
 import Testing
 
@@ -8,7 +8,20 @@ import Testing
     for number in 0..<3 { queue.append(number) }
     #expect(queue.count == 3)
     #expect(queue.takeAll() == [0, 1, 2])
-    #expect(queue.takeAll(until: Date()).isEmpty)
+    #expect(queue.takeAll(until: .now).isEmpty)
+  }
+
+  /// A deadline of the monotonic clock lies far in the past on the clock of the day.
+  @Test func theDeadlineIsThatOfTheMonotonicClock() {
+    let queue = RecordQueue<Int>(capacity: 1)
+    let deadline = MonotonicTime.now.advanced(byNanoseconds: 20_000_000)
+    #expect(queue.takeAll(until: deadline).isEmpty)
+    #expect(MonotonicTime.now >= deadline)
+    let second = MonotonicTime.now.advanced(byNanoseconds: 20_000_000)
+    queue.append(1)
+    queue.waitUnlessFinished(until: second)
+    #expect(MonotonicTime.now >= second)
+    #expect(queue.takeAll() == [1])
   }
 
   @Test func theOldestIsDroppedAndCounted() {
@@ -47,7 +60,9 @@ import Testing
     let queue = RecordQueue<Int>(capacity: 1, policy: .wait)
     queue.append(1)
     let appending = Task.detached { queue.append(2) }
-    let waiting = Task.detached { queue.waitUnlessFinished(until: Date(timeIntervalSinceNow: 600)) }
+    let waiting = Task.detached {
+      queue.waitUnlessFinished(until: .now.advanced(byNanoseconds: 600_000_000_000))
+    }
     queue.finish()
     await appending.value
     await waiting.value

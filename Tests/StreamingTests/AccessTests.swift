@@ -131,7 +131,12 @@ struct AccessTests {
     let token = try AccessToken(Self.token)
     try await TestServer.run({ $0.token = token }, cameras: ["door", "hall"]) { test in
       for (path, location) in [
-        ("/", "login"), ("/cameras/door/", "../../login"), ("/cameras/door/?token=x", "../../login"),
+        ("/", "login"), ("/overview", "login?next=/overview"),
+        ("/cameras/door/", "../../login?next=/cameras/door/"),
+        ("/cameras/door/?token=x", "../../login?next=/cameras/door/"),
+        // Whether there is such a camera is not told.
+        ("/cameras/attic/", "../../login?next=/cameras/attic/"),
+        ("/cameras/a&b=%0d/", "../../login"),
       ] {
         let (head, _) = try ask(test, path, Self.browser)
         #expect(head.status == 303)
@@ -144,6 +149,51 @@ struct AccessTests {
       let cookie = try signIn(test)
       #expect(try ask(test, "/cameras/hall/", Self.browser, "Cookie: \(cookie)").head.status == 200)
       #expect(try ask(test, "/healthz").body == "{\"status\":\"waiting\"}\n")
+    }
+  }
+
+  @Test(arguments: [
+    ("/cameras/door/", "./cameras/door/"), ("%2Fcameras%2Fdoor%2F", "./cameras/door/"),
+    ("/overview", "./overview"), ("/", "./"), ("", "./"), ("/cameras/attic/", "./"), ("/faces", "./"),
+    ("//evil.example/", "./"), ("https://evil.example/", "./"), ("/cameras/door/../../", "./"),
+    ("/\\evil.example", "./"),
+  ])
+  func whoeverSignsInComesToThePageThatWasAskedFor(next: String, location: String) async throws {
+    let token = try AccessToken(Self.token)
+    try await TestServer.run({ $0.token = token }, cameras: ["door", "hall"]) { test in
+      let form = try ask(test, "/login?next=\(next)", Self.browser)
+      // Sent to the address that it came from.
+      #expect(!form.body.contains("action="))
+      let (head, _) = try ask(
+        test, "/login?next=\(next)", Self.form, method: "POST", body: "token=\(Self.token)")
+      #expect(head.status == 303)
+      #expect(head["Location"] == location)
+    }
+  }
+
+  @Test(arguments: ["/stream.mjpg", "/snapshot.jpg"])
+  func onlyAnAddressWithTheTokenMayBeShownElsewhere(path: String) async throws {
+    try await run { test in
+      func policy(_ path: String, _ field: String) async throws -> String? {
+        let client = try test.client()
+        try client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(field)\r\n\r\n")
+        try await wait { test.frames.isWatched }
+        test.frames.publish(fakeFrame(1))
+        let head = try client.readHead()
+        #expect(head.status == 200)
+        client.closeOutput()
+        _ = try client.readUntilClosed()
+        try await wait { !test.frames.isWatched }
+        return head["Cross-Origin-Resource-Policy"]
+      }
+      #expect(try await policy("\(path)?token=\(Self.token)", "X: y") == "cross-origin")
+      let bearer = "Authorization: Bearer \(Self.token)"
+      #expect(try await policy(path, bearer) == "same-site")
+      #expect(try await policy("\(path)?token=wrong", bearer) == "same-site")
+      let cookie = try signIn(test)
+      #expect(try await policy("\(path)?token=wrong", "Cookie: \(cookie)") == "same-site")
+      let labels = try ask(test, "/faces?token=\(Self.token)").head
+      #expect(labels["Cross-Origin-Resource-Policy"] == "same-site")
     }
   }
 

@@ -23,6 +23,9 @@ import Testing
 
   @Test func eachCameraIsBelowItsNameAndTheFirstIsTheOneWithout() async throws {
     try await TestServer.run(cameras: Self.names) { test in
+      var running = PipelineStatus()
+      running.source = .running
+      for camera in test.cameras { camera.status.set(running) }
       for (number, name) in Self.names.enumerated() {
         test.cameras[number].labels.publish(record(frame: UInt64(100 + number), camera: name))
       }
@@ -95,8 +98,14 @@ import Testing
       test.cameras[1].status.set(running)
       #expect(try object("/readyz", test).0 == 200)
       var ended = PipelineStatus()
-      ended.source = .ended
-      for camera in test.cameras { camera.status.set(ended) }
+      ended.source = .ended(reason: "the film is cut")
+      test.cameras[1].status.set(ended)
+      #expect(try object("/healthz", test).0 == 200)
+      let rest = try #require(try object("/cameras", test).1["cameras"] as? [[String: Any]])
+      #expect(rest[1]["state"] as? String == "ended")
+      #expect(rest[1]["reason"] as? String == "the film is cut")
+      #expect(try object("/cameras/hall/snapshot.jpg", test).0 == 503)
+      test.cameras[0].status.set(ended)
       #expect(try object("/healthz", test).0 == 503)
     }
   }
@@ -120,7 +129,10 @@ import Testing
       #expect(redirect.head["Location"] == "hall/", "relative: a proxy may have a path in front")
       #expect(try get("/cameras/hall?token=abc").head["Location"] == "hall/?token=abc")
       #expect(try get("/?x=1").body.contains("overview.js"))
-      for path in ["/cameras/", "/cameras//", "/cameras/../", "/cameras/hall/../door/", "/cameras/HALL/"] {
+      for path in [
+        "/cameras/", "/cameras//", "/cameras/../", "/cameras/hall/../door/", "/cameras/HALL/",
+        "/cameras/hall/overview", "/cameras/hall/overview.js",
+      ] {
         #expect(try get(path).head.status == 404, "\(path)")
       }
     }

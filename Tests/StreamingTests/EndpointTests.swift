@@ -91,10 +91,36 @@ struct EndpointTests {
       let record = LabelRecord(
         wallClockNanoseconds: 1_700_000_000_000_000_000, frame: 12, width: 640, height: 480, faces: [face])
       test.labels.publish(record)
+      var status = PipelineStatus()
+      status.source = .running
+      test.status.set(status)
       try client.get("/faces")
       let (head, body) = try client.readResponse()
       #expect(head["Content-Type"] == "application/json")
       #expect(String(decoding: body, as: UTF8.self) == record.json + "\n")
+      // Whoever was there when the camera went is not known to be there now.
+      for source in [PipelineStatus.SourceState.waiting(reason: "unplugged"), .ended(reason: nil)] {
+        status.source = source
+        test.status.set(status)
+        try client.get("/faces")
+        let after = try JSONDecoder().decode(Record.self, from: Data(try client.readResponse().body))
+        #expect(after.faces.isEmpty)
+        #expect(after.time == nil)
+      }
+    }
+  }
+
+  @Test func theHistoryOfEventsIsWhatThePageShows() async throws {
+    // Its timeline has a minute, and a camera 30 frames a second.
+    #expect(HTTPLimits.eventHistoryCount >= 60 * 30)
+    try await TestServer.run { test in
+      let client = try test.client()
+      try client.get("/events.js")
+      let script = String(decoding: try client.readResponse().body, as: UTF8.self)
+      #expect(script.contains("recent=\(HTTPLimits.eventHistoryCount)\""))
+      try client.get("/openapi.json")
+      let document = String(decoding: try client.readResponse().body, as: UTF8.self)
+      #expect(document.contains("\"maximum\": \(HTTPLimits.eventHistoryCount),"))
     }
   }
 
@@ -136,7 +162,8 @@ struct EndpointTests {
       let client = try test.client()
       let cases: [(PipelineStatus.SourceState, Int, String, String?)] = [
         (.starting, 200, "waiting", "the source is being opened"),
-        (.waiting(reason: "unplugged"), 200, "waiting", "unplugged"), (.ended, 503, "ended", nil),
+        (.waiting(reason: "unplugged"), 200, "waiting", "unplugged"),
+        (.ended(reason: nil), 503, "ended", nil), (.ended(reason: "it is cut"), 503, "ended", "it is cut"),
       ]
       for (source, code, state, reason) in cases {
         var status = PipelineStatus()

@@ -127,6 +127,16 @@ struct MonitoringTests {
       var status = runningStatus()
       status.framesAnalysed = 0
       cases.append((status, "no frame was analysed yet"))
+      // Labels that stopped, by the rate that is asked for: slow ones may take their time.
+      for (interval, seconds, reason) in [
+        (0.1, 4.9, nil), (0.1, 6.5, "no frame was analysed for 6 s"), (2, 19, nil),
+        (2, 21, "no frame was analysed for 21 s"),
+      ] as [(Double, Double, String?)] {
+        status = runningStatus()
+        status.analysisIntervalSeconds = interval
+        status.secondsSinceAnalysis = seconds
+        cases.append((status, reason))
+      }
       status = runningStatus()
       status.capturedFramesPerSecond = 0
       cases.append((status, "the source sends no frames"))
@@ -137,8 +147,10 @@ struct MonitoringTests {
       // It opens for whoever comes.
       status.camera.state = .idle
       cases.append((status, nil))
-      status.source = .ended
+      status.source = .ended(reason: nil)
       cases.append((status, "the source came to its end"))
+      status.source = .ended(reason: "it is cut")
+      cases.append((status, "the source failed: it is cut"))
       for (status, reason) in cases {
         test.status.set(status)
         let (head, text) = try text(test, "/readyz")

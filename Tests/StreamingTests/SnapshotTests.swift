@@ -1,4 +1,5 @@
 import Capture
+import Pipeline
 import Streaming
 import TestSupport
 import Testing
@@ -60,6 +61,22 @@ struct SnapshotTests {
       #expect(head.status == 503)
       #expect(head["Retry-After"] == "5")
       #expect(String(decoding: body, as: UTF8.self).contains("/healthz"))
+      try await wait { !test.frames.isWatched }
+    }
+  }
+
+  @Test func theSourcesEndIsToldToWhoWaits() async throws {
+    try await TestServer.run { test in
+      let client = try test.client()
+      try client.get("/snapshot.jpg")
+      try await wait { test.frames.isWatched }
+      var status = PipelineStatus()
+      status.source = .ended(reason: nil)
+      test.status.set(status)
+      test.frames.end()
+      let (head, body) = try client.readResponse()
+      #expect(head.status == 503)
+      #expect(String(decoding: body, as: UTF8.self).contains("the source came to its end"))
       try await wait { !test.frames.isWatched }
     }
   }

@@ -160,4 +160,49 @@ struct StreamTests {
       #expect(!test.frames.isWatched)
     }
   }
+
+  @Test(arguments: [1, 2])
+  func theSourcesEndIsTheStreamsAfterItsLastFrame(threadCount: Int) async throws {
+    try await TestServer.run({ $0.threadCount = threadCount }) { test in
+      let viewers = [
+        try await test.viewer(), try await test.viewer(),
+        // Takes its frame piece by piece, and has all of it before the end.
+        try await test.viewer(bufferBytes: 4096),
+        try await test.viewer(path: "/stream.mjpg?width=64"),
+      ]
+      for variant in [FrameVariant.standard, FrameVariant(maximumWidth: 64)] {
+        test.frames.publish(fakeFrame(1, byteCount: 1_000_000), as: variant)
+      }
+      test.frames.end()
+      for viewer in viewers {
+        try skipHead(viewer)
+        let part = try readPart(viewer)
+        #expect(part.sequence == 1)
+        #expect(part.jpeg.count == 1_000_000)
+        #expect(try viewer.readUntilClosed() == [])
+      }
+      try await wait { test.server.viewerCount == 0 && !test.frames.isWatched }
+    }
+  }
+
+  private static let endings: [(String?, String)] = [
+    (nil, "the source came to its end"), ("film.mp4 is cut", "the source failed: film.mp4 is cut"),
+  ]
+
+  @Test(arguments: endings)
+  func whatIsOverIsNotWaitedFor(reason: String?, said: String) async throws {
+    try await TestServer.run { test in
+      var status = PipelineStatus()
+      status.source = .ended(reason: reason)
+      test.status.set(status)
+      for path in ["/stream.mjpg", "/stream.mjpg?width=64", "/?action=stream", "/snapshot.jpg"] {
+        let client = try test.client()
+        try client.get(path)
+        let (head, body) = try client.readResponse()
+        #expect(head.status == 503, "\(path)")
+        #expect(head["Retry-After"] == nil, "nobody knows when")
+        #expect(String(decoding: body, as: UTF8.self).contains(said), "\(path)")
+      }
+    }
+  }
 }

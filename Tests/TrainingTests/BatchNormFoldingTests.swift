@@ -73,6 +73,38 @@ import WeightExchange
     }
   }
 
+  /// Behind frozen convolutions of a file without norms, a norm adds the file's bias, in training too.
+  @Test func frozenNormsBecomeTheBiasesOfTheFile() throws {
+    let pool = WorkerPool(workerCount: 2)
+    let shape = ActivationShape(height: 6, width: 6, channels: 1)
+    func convolution(hasBias: Bool, _ store: ParameterStore) -> WindowConvolutionLayer {
+      WindowConvolutionLayer(
+        name: "block1_conv1", inputShape: shape, outputChannels: 32, windowHeight: 3, windowWidth: 3,
+        padding: 1, hasBias: hasBias, rectifies: hasBias, store: store)
+    }
+    let (store, plainStore) = (ParameterStore(seed: 3), ParameterStore(seed: 3))
+    let (layer, plain) = (convolution(hasBias: false, store), convolution(hasBias: true, plainStore))
+    let norms = ["block1_norm1", "block1_norm2"].map {
+      BatchNormalizationLayer(name: $0, inputShape: layer.outputShape, rectifies: true, store: store)
+    }
+    for parameter in layer.parameters + norms[0].parameters { parameter.isTrained = false }
+    let bias = (0..<32).map { Float($0) / 16 - 1 }
+    let inputs = (0..<2 * shape.count).map { Float($0 * 7 % 13) / 13 }
+    try BatchNormInsertion.setNorms(
+      of: SequentialNetwork(layers: [layer, norms[0], norms[1]], maximumImages: 2, pool: pool),
+      from: [NamedTensor(name: "block1_conv1.bias", shape: [32], values: bias)], inputs: inputs, images: 2,
+      onlyFrozen: true, pool: pool)
+    #expect(norms[1].scale.rowMajorValues.allSatisfy { $0 == 1 })
+
+    try #require(plainStore["block1_conv1.bias"]).setRowMajor(bias)
+    let reference = SequentialNetwork(layers: [plain], maximumImages: 2, isTrained: false, pool: pool)
+    let expected = Array(reference.forward(inputs, images: 2, isTraining: false))
+    let network = SequentialNetwork(layers: [layer, norms[0]], maximumImages: 2, pool: pool)
+    let frozen = Array(network.forward(inputs, images: 2, isTraining: true))
+    #expect(expected.contains { $0 > 0 })
+    for (ours, theirs) in zip(frozen, expected) { #expect(abs(ours - theirs) < 1e-4) }
+  }
+
   /// VGG19 whose norms are not what they begin as.
   private static func layersWithStatistics(_ store: ParameterStore) -> [any Layer] {
     let layers = VGG19.layers(form: VGG19.TrainingForm(), classCount: 7, store: store)

@@ -8,7 +8,9 @@ import Testing
 @Suite struct OptimizationTests {
   private static let gradients: [Float] = [0.3, -0.2, 0.1, 0.5, -0.7, 0.05]
 
-  private static func values(_ settings: OptimizerSettings, decays: Bool = true) -> Float {
+  private static func values(
+    _ settings: OptimizerSettings, decays: Bool = true, gradients: [Float] = gradients
+  ) -> Float {
     let parameter = Parameter(name: "w", shape: [1], decays: decays)
     parameter.setRowMajor([0.8])
     let optimizer = Optimizer(settings: settings, parameters: [parameter], pool: WorkerPool(workerCount: 1))
@@ -40,6 +42,38 @@ import Testing
       weight -= 0.1 * decay * weight + 0.1 * m / (v.squareRoot() + 1e-7)
     }
     #expect(abs(Double(Self.values(.adam(weightDecay: Float(decay)))) - weight) < 1e-5)
+  }
+
+  /// By the formulas of PyTorch's and Keras's sources; gradients as small as ε tell them apart.
+  @Test(arguments: [false, true]) func epsilonStandsWhereItIsSaid(isKeras: Bool) {
+    let small = Self.gradients.map { $0 * 1e-6 }
+    var (weight, mean, square) = (Double(Float(0.8)), 0.0, 0.0)
+    for (step, gradient) in small.enumerated() {
+      let (g, t) = (Double(gradient), Double(step + 1))
+      mean = 0.9 * mean + 0.1 * g
+      square = 0.999 * square + 0.001 * g * g
+      let (first, second) = (1 - pow(0.9, t), 1 - pow(0.999, t))
+      if isKeras {
+        weight -= 0.1 * second.squareRoot() / first * mean / (square.squareRoot() + 1e-7)
+      } else {
+        weight -= 0.1 * mean / first / ((square / second).squareRoot() + 1e-7)
+      }
+    }
+    let settings = isKeras ? OptimizerSettings.kerasAdam : OptimizerSettings.adam()
+    #expect(abs(Double(Self.values(settings, gradients: small)) - weight) < 1e-5)
+  }
+
+  /// Runs of versions that knew one form only are read as what they were.
+  @Test func settingsOfEarlierVersionsAreRead() throws {
+    let text = String(decoding: try JSONEncoder().encode(OptimizerSettings.adam()), as: UTF8.self)
+    #expect(!text.contains("epsilonForm"))
+    for settings in [OptimizerSettings.adam(), .kerasAdam] {
+      let bytes = try JSONEncoder().encode(settings)
+      #expect(try JSONDecoder().decode(OptimizerSettings.self, from: bytes) == settings)
+    }
+    #expect(NetworkExperiment.mlp(seed: 1).settings.optimizer == .kerasAdam)
+    // AdamW is PyTorch's.
+    #expect(OptimizerSettings.kerasAdam.decaying(by: 0.01) == .adam(weightDecay: 0.01))
   }
 
   @Test func biasesDoNotDecay() {

@@ -161,6 +161,51 @@ import WeightExchange
     #expect(names == [".hidden", "experiment.json", "mine.tmp"])
   }
 
+  /// The test part may be left out of results, and added later.
+  @Test func resultsWithoutTheTestPartAreNotAllThereIs() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try RunFolder(creating: path)
+    let network = Experiment.network(NetworkExperiment.mlp(seed: 1))
+    #expect(try folder.begin(network, data: "a", leavesOutTest: true) == .open)
+    for name in [RunFolder.metricsName, RunFolder.reportName] {
+      try AtomicFile.write("{}", to: folder.file(name))
+    }
+    #expect(try folder.state(of: network, data: "a", leavesOutTest: true) == .finished)
+    #expect(try folder.state(of: network, data: "a") == .open)
+    #expect(FileManager.default.fileExists(atPath: folder.file(RunFolder.metricsName)))
+    #expect(try folder.begin(network, data: "a") == .open)
+    for name in [RunFolder.metricsName, RunFolder.reportName] {
+      #expect(!FileManager.default.fileExists(atPath: folder.file(name)))
+    }
+    try AtomicFile.write("{}", to: folder.file(RunFolder.metricsName))
+    #expect(try folder.state(of: network, data: "a", leavesOutTest: true) == .finished)
+    #expect(try folder.state(of: network, data: "a") == .finished)
+  }
+
+  @Test func aFolderIsKeptForOneAtATime() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try RunFolder(creating: path)
+    do {
+      let lock = try folder.lock()
+      #expect(throws: RunFolderError.inUse(path: path)) { try folder.lock() }
+      withExtendedLifetime(lock) {}
+    }
+    _ = try folder.lock()
+    // What the lock leaves is no part of a run.
+    try folder.clear()
+    _ = try folder.lock()
+  }
+
+  @Test func picturesThatTrainedNothingLimitNothing() {
+    #expect(EvaluationProtocol.official.caveat(trainedOn: .leakFree) == nil)
+    for training in [EvaluationProtocol.official, .notebook, nil] {
+      #expect(EvaluationProtocol.official.caveat(trainedOn: training)?.contains("288") == true)
+    }
+    #expect(EvaluationProtocol.notebook.caveat(trainedOn: .notebook) == EvaluationProtocol.notebook.caveat)
+  }
+
   @Test func whatTrainedANetworkDecidesWhatItsFiguresAreWorth() {
     #expect(EvaluationProtocol.leakFree.isFair(measuredOn: .official))
     for parts in EvaluationProtocol.allCases { #expect(parts.isFair(measuredOn: parts)) }

@@ -38,6 +38,9 @@ private final class Witness: TrainingCallback {
   }
 }
 
+/// Cuts a run off.
+private struct Cut: Error {}
+
 @Suite struct TrainerTests {
   private static func folder() throws -> String {
     let path = FileManager.default.temporaryDirectory.appending(path: "trainer-\(UUID().uuidString)").path
@@ -88,6 +91,79 @@ private final class Witness: TrainingCallback {
     #expect(try second.run() == .finished)
     #expect(witness.batches == 21 - batches)
     #expect(Self.result(whole) == Self.result(second))
+  }
+
+  /// Cut off in the validation an epoch has no batch left, and its rate is known all the same.
+  @Test func goesOnInTheValidation() throws {
+    let whole = try Trainer(task: SmallTask.task(), pool: Self.pool())
+    try whole.run()
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var task = SmallTask.task()
+    task.validationInput = { _ in throw Cut() }
+    // A checkpoint after each batch.
+    let first = try Trainer(
+      task: task, checkpointPath: "\(folder)/checkpoint", checkpointInterval: .seconds(-1), pool: Self.pool())
+    #expect(throws: Cut.self) { try first.run() }
+    let witness = Witness()
+    let second = try Trainer(
+      task: SmallTask.task(), callbacks: [witness], checkpointPath: "\(folder)/checkpoint", pool: Self.pool())
+    try second.run()
+    #expect(witness.batches == 14)
+    #expect(Self.result(whole) == Self.result(second))
+  }
+
+  @Test func fewerEpochsThanAreDoneAreRefused() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/checkpoint"
+    let request = Trainer.StopRequest()
+    // Seven batches are an epoch.
+    try Trainer(
+      task: SmallTask.task(), callbacks: [StopAfter(batches: 8, request: request)], checkpointPath: path,
+      stopRequest: request, pool: Self.pool()
+    ).run()
+    var settings = SmallTask.settings
+    settings.epochs = 1
+    #expect(throws: TrainingError.pastLastEpoch(path: path, done: 2, wanted: 1)) {
+      try Trainer(task: SmallTask.task(settings: settings), checkpointPath: path, pool: Self.pool())
+    }
+    settings.epochs = 2
+    let trainer = try Trainer(
+      task: SmallTask.task(settings: settings), checkpointPath: path, pool: Self.pool())
+    #expect(try trainer.run() == .finished)
+    #expect(trainer.history.epochs.count == 2)
+  }
+
+  @Test func saysThatOtherWorkersComputedTheRun() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/checkpoint"
+    let first = try Trainer(task: SmallTask.task(), checkpointPath: path, pool: Self.pool())
+    #expect(first.formerWorkerCount == nil)
+    try first.run()
+    let expected: [(count: Int, former: Int?)] = [(2, nil), (1, 2)]
+    for (count, former) in expected {
+      let trainer = try Trainer(
+        task: SmallTask.task(), checkpointPath: path, pool: WorkerPool(workerCount: count))
+      #expect(trainer.formerWorkerCount == former)
+    }
+  }
+
+  /// A figure that is no number is never the best, and does not keep later ones from being it.
+  @Test func whatIsNoNumberIsNeverTheBest() throws {
+    var patience = Patience()
+    let figures = [Double.nan, 2, -Double.infinity, 1.5, Double.nan]
+    let taken = figures.map { patience.take($0, .validationLoss, by: 0) }
+    #expect(taken == [false, true, false, true, false])
+    #expect(patience.best == 1.5)
+    #expect(patience.epochsWithout == 1)
+    patience.best = .nan
+    let text = try #require(CallbackState.text(patience))
+    var restored: Patience = try CallbackState.value(text)
+    #expect(restored.best?.isNaN == true)
+    let isBetter = restored.take(0.2, .validationAccuracy, by: 0)
+    #expect(isBetter)
   }
 
   @Test func twoRunsGiveTheSameBits() throws {

@@ -70,7 +70,8 @@ void kernel_nesterov_step(float *weights, const float *gradient, float *velocity
 
 /// A step of Adam (D. Kingma, J. Ba, arXiv:1412.6980, algorithm 1): m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
 /// w -= rate * (m * mean_scale) / (sqrt(v * square_scale) + epsilon) + decay * w. The scales correct the start's bias;
-/// the decay, already times the rate, is AdamW's (I. Loshchilov, F. Hutter, arXiv:1711.05101).
+/// the decay, already times the rate, is AdamW's (I. Loshchilov, F. Hutter, arXiv:1711.05101). An epsilon that stands
+/// beside sqrt(v), as in Keras, is given times sqrt(square_scale).
 void kernel_adam_step(float *weights, const float *gradient, float *mean, float *square, size_t count, float rate,
                       float beta1, float beta2, float mean_scale, float square_scale, float epsilon, float decay);
 

@@ -30,7 +30,13 @@ public final class V4L2Camera: FrameSource {
 
   private var sequence = SequenceCounter()
   private var drops: [(reason: DropReason, count: UInt64)] = []
-  private var lastFrameAt: MonotonicTime
+  /// Since when nothing of use came although it was asked for: the time between two calls of ``next()`` is no
+  /// silence of the camera's.
+  private var silentSince: MonotonicTime
+  private var returnedAt: MonotonicTime
+  /// When the driver began to fill buffers. No frame is older.
+  private var streamingSince: MonotonicTime
+  private var newestStamp = MonotonicTime(nanoseconds: 0)
   /// Whether the stream was stopped and started since the last frame.
   private var restarted = false
 
@@ -74,7 +80,9 @@ public final class V4L2Camera: FrameSource {
     description = Self.description(
       of: agreement, path: request.device,
       isElsewhere: agreement.device.node != directory.realPath(directory.path(of: request.device)))
-    lastFrameAt = kernel.now
+    streamingSince = kernel.now
+    silentSince = streamingSince
+    returnedAt = streamingSince
     try subscribeToFormatChanges()
     try queue.start()
   }
@@ -85,6 +93,8 @@ public final class V4L2Camera: FrameSource {
   public func next() throws(CaptureError) -> SourceEvent {
     if let drop = drops.popLast() { return .dropped(reason: drop.reason, count: drop.count) }
     let started = kernel.now
+    silentSince = silentSince.advanced(byNanoseconds: started.nanoseconds(since: returnedAt))
+    defer { returnedAt = kernel.now }
     for wakeUp in 0..<Self.emptyWakeUpLimit {
       if wakeUp > Self.emptyWakeUpsBelieved, try wait(for: Self.pauseNanoseconds, onDevice: false) == .stopped
       {
@@ -140,11 +150,11 @@ public final class V4L2Camera: FrameSource {
       if isUsual { try askAboutSize(width: width, height: height) }
       return nil
     case .good(let payload, let lacksEnd):
-      lastFrameAt = kernel.now
+      silentSince = kernel.now
       restarted = false
       var frame = Frame(
         payload: payload, sequence: newest.number,
-        capturedAt: captureTime(of: newest.buffer, now: lastFrameAt))
+        capturedAt: captureTime(of: newest.buffer, now: silentSince))
       frame.lacksEnd = lacksEnd
       return frame
     }
@@ -190,7 +200,8 @@ public final class V4L2Camera: FrameSource {
     return .good(.jpeg(copy), lacksEnd: !outline.hasEnd)
   }
 
-  /// The driver's time stamp where it is on our clock and possible, else now.
+  /// The driver's time stamp where it is on our clock and possible, else now: not in the future, not from before the
+  /// stream, and later than the frame's before. Stamps that stand still would end what keeps a rhythm by them.
   private func captureTime(of buffer: cv4l2_buffer, now: MonotonicTime) -> MonotonicTime {
     let isMonotonic =
       buffer.flags & cv4l2_buffer_flag_timestamp_mask == cv4l2_buffer_flag_timestamp_monotonic
@@ -200,7 +211,9 @@ public final class V4L2Camera: FrameSource {
     let stamp = MonotonicTime(
       nanoseconds: UInt64(buffer.timestamp_seconds) * 1_000_000_000
         + UInt64(buffer.timestamp_microseconds) * 1000)
-    return stamp.nanoseconds == 0 || stamp > now ? now : stamp
+    guard stamp <= now, stamp >= streamingSince, stamp > newestStamp else { return now }
+    newestStamp = stamp
+    return stamp
   }
 
   private func count(_ reason: DropReason, _ number: UInt64 = 1) {
@@ -262,7 +275,7 @@ public final class V4L2Camera: FrameSource {
 
   /// Until the stream is started anew, or, where that was done, until the camera is given up.
   private var nanosecondsToNextSilenceStep: UInt64 {
-    let silence = kernel.now.nanoseconds(since: lastFrameAt)
+    let silence = kernel.now.nanoseconds(since: silentSince)
     let step = restarted ? stallNanoseconds : stallNanoseconds / 2
     return step > silence ? step - silence : 0
   }
@@ -272,6 +285,7 @@ public final class V4L2Camera: FrameSource {
     if restarted { throw .stalled(path: path, seconds: stallLimitSeconds) }
     restarted = true
     try queue.stop()
+    streamingSince = kernel.now
     try queue.start()
     sequence.driverRestarted()
   }

@@ -11,7 +11,7 @@ public struct V4L2Request: Sendable, Equatable {
   public var framesPerSecond: Double
   /// Only this pixel format; nil for the best that the camera offers.
   public var format: CameraPixelFormat?
-  /// Set in this order before the first frame.
+  /// Set before the first frame, in this order but for those that the driver allows only after others.
   public var controls: [CameraControlSetting]
   /// Buffers in the driver's queue, 2 to 32.
   public var bufferCount: Int

@@ -14,7 +14,10 @@ enum FER2013Table {
     _ source: any ByteSource, file: String, options: ReadingOptions
   ) throws(DatasetError) -> DatasetReading {
     let lines = LineReader(source, file: file, maximumBytes: options.maximumBytes)
-    guard case .bytes(let header) = try lines.next() else { throw .noHeader(file: file) }
+    guard let first = try lines.next() else { throw .noHeader(file: file) }
+    guard case .bytes(let header) = first else {
+      throw .headerTooLong(file: file, maximumBytes: LineReader.maximumLineBytes)
+    }
     var parser = RowParser(
       columns: try TableColumns(header: header, file: file, options: options),
       usageWithoutColumn: options.usageWithoutColumn)

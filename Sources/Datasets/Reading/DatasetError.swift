@@ -12,6 +12,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case noTableInArchive(path: String, entries: [String])
   /// The file has no line with column names.
   case noHeader(file: String)
+  /// The first line, which should have the column names, is too long to be one.
+  case headerTooLong(file: String, maximumBytes: Int)
   /// A column that is needed is not in the header, which names these.
   case missingColumn(file: String, column: String, header: [String])
   case repeatedColumn(file: String, column: String)
@@ -79,6 +81,9 @@ extension DatasetError: CustomStringConvertible {
       "\(path): the archive has no \(FER2013Archive.tableNames.joined(separator: " or ")); it has "
         + (entries.isEmpty ? "no files" : entries.joined(separator: ", "))
     case .noHeader(let file): "\(file): the file is empty; its first line should be emotion,pixels,Usage"
+    case .headerTooLong(let file, let maximumBytes):
+      "\(file):1: the first line is longer than \(maximumBytes >> 10) KiB; it should be emotion,pixels,Usage: is this "
+        + "another file?"
     case .missingColumn(let file, let column, let header):
       "\(file):1: there is no column '\(column)' but \(header.joined(separator: ", "))"
         + (column == TableColumns.usageName

@@ -5,7 +5,7 @@ import Logging
 struct HistoryKeeper {
   private let settings: HistorySettings
   private let logger: Logger
-  private let retention: HistoryRetention
+  private var retention: HistoryRetention
   private var database: DatabaseQueue?
   private var cameras: [String: Int64] = [:]
   private var isToBeChecked = false

@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import GRDB
 import Logging
@@ -68,15 +69,15 @@ public final class HistoryWriter: Sendable {
   private static let retentionSeconds = 600.0
 
   private func keep(_ keeper: inout HistoryKeeper) {
-    var retentionAt = Date()
+    var retentionAt = MonotonicTime.now
     while true {
       let entries = queue.takeAll(until: retentionAt)
       let isWritten = entries.isEmpty || write(entries, &keeper)
       if queue.isFinished, queue.count == 0 || !isWritten { break }
-      if isWritten, Date() >= retentionAt { retentionAt = removeSome(&keeper) }
+      if isWritten, MonotonicTime.now >= retentionAt { retentionAt = removeSome(&keeper) }
       // What comes within a second becomes one commit.
       let seconds = isWritten ? Self.commitSeconds : Self.retrySeconds
-      queue.waitUnlessFinished(until: Date(timeIntervalSinceNow: seconds))
+      queue.waitUnlessFinished(until: .now.advanced(byNanoseconds: UInt64(seconds * 1e9)))
     }
     keeper.close()
   }
@@ -92,11 +93,11 @@ public final class HistoryWriter: Sendable {
   }
 
   /// Removes a piece of what is too old; when the next one is to be removed.
-  private func removeSome(_ keeper: inout HistoryKeeper) -> Date {
+  private func removeSome(_ keeper: inout HistoryKeeper) -> MonotonicTime {
     do throws(HistoryError) {
-      if try keeper.removePiece() { return Date() }
+      if try keeper.removePiece() { return .now }
     } catch { failed(error) }
-    return Date(timeIntervalSinceNow: Self.retentionSeconds)
+    return .now.advanced(byNanoseconds: UInt64(Self.retentionSeconds * 1e9))
   }
 
   private func succeeded(_ count: Int) {

@@ -5,9 +5,18 @@ import Tensors
 /// Batch normalisation by channel (S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by
 /// Reducing Internal Covariate Shift", ICML 2015, algorithms 1 and 2), with or without a ReLU behind it.
 ///
-/// In training the batch's moments normalise, and running ones are gathered; afterwards the running ones normalise. The
-/// running variance is the unbiased one, as PyTorch's is.
+/// In training the batch's moments normalise, and running ones are gathered; afterwards the running ones normalise. A
+/// norm whose scale and offset are frozen is left as it is in training too: the running moments normalise, and stay.
 public final class BatchNormalizationLayer: Layer {
+  /// Which variance of a batch of n values the running one is made of.
+  public enum VarianceEstimate: Sendable, Hashable {
+    /// The sum of squares over n - 1 (Bessel's correction): PyTorch, and Keras behind convolutions, where its
+    /// computation is fused.
+    case unbiased
+    /// Over n, as the batch itself is normalised: Keras behind dense layers.
+    case biased
+  }
+
   /// The name in tables and logs, and the beginning of its parameters' names.
   public let name: String
   /// What one image's input is.
@@ -26,6 +35,8 @@ public final class BatchNormalizationLayer: Layer {
   public let momentum: Float
   /// Added to the variance.
   public let epsilon: Float
+  /// Which variance of a batch goes into ``runningVariance``.
+  public let varianceEstimate: VarianceEstimate
 
   /// Of the batch in training: what the gradients need.
   private let mean: FloatStorage
@@ -41,16 +52,18 @@ public final class BatchNormalizationLayer: Layer {
   ///   - rectifies: Whether a ReLU follows.
   ///   - momentum: How much of the running moments the newest batch replaces, 0...1.
   ///   - epsilon: Added to the variance, above 0.
+  ///   - varianceEstimate: Which variance of a batch goes into the running one.
   ///   - store: Where the parameters are.
   public init(
     name: String, inputShape: ActivationShape, rectifies: Bool, momentum: Float = 0.1, epsilon: Float = 1e-5,
-    store: ParameterStore
+    varianceEstimate: VarianceEstimate = .unbiased, store: ParameterStore
   ) {
     self.name = name
     self.inputShape = inputShape
     self.rectifies = rectifies
     self.momentum = momentum
     self.epsilon = epsilon
+    self.varianceEstimate = varianceEstimate
     let channels = inputShape.channels
     func vector(_ suffix: String, _ value: Float, isTrained: Bool) -> Parameter {
       store.parameter(
@@ -74,11 +87,14 @@ public final class BatchNormalizationLayer: Layer {
   /// What is gathered during training.
   public var statistics: [Parameter] { [runningMean, runningVariance] }
 
+  /// Whether training leaves it as it is.
+  public var isFrozen: Bool { !scale.isTrained && !offset.isTrained }
+
   /// Computes the output.
   public func forward(_ pass: ForwardPass) {
     let channels = inputShape.channels
     let rows = pass.images * inputShape.pixels
-    if pass.isTraining {
+    if pass.isTraining, !isFrozen {
       gatherMoments(pass, rows: rows)
     } else {
       for channel in 0..<channels {
@@ -103,12 +119,13 @@ public final class BatchNormalizationLayer: Layer {
   private func gatherMoments(_ pass: ForwardPass, rows: Int) {
     let count = Double(rows)
     for (channel, moments) in moments(of: pass.input, rows: rows, pool: pass.pool).enumerated() {
-      let unbiased = rows > 1 ? moments.variance * count / (count - 1) : moments.variance
+      let isCorrected = varianceEstimate == .unbiased && rows > 1
+      let variance = isCorrected ? moments.variance * count / (count - 1) : moments.variance
       mean.base[channel] = Float(moments.mean)
       inverseDeviation.base[channel] = Float(1 / (moments.variance + Double(epsilon)).squareRoot())
       runningMean.values.base[channel] += momentum * (mean.base[channel] - runningMean.values.base[channel])
       runningVariance.values.base[channel] +=
-        momentum * (Float(unbiased) - runningVariance.values.base[channel])
+        momentum * (Float(variance) - runningVariance.values.base[channel])
     }
   }
 
@@ -157,7 +174,7 @@ public final class BatchNormalizationLayer: Layer {
   public func workspaceCount(images: Int, workerCount: Int) -> Int { 3 * inputShape.channels }
 
   /// With x̂ the normalised input and g the gradient behind the scale: dx = scale / σ (g - mean(g) - x̂ mean(g x̂)),
-  /// the paper's equations of section 3 put together.
+  /// the paper's equations of section 3 put together. Frozen, the moments do not depend on the input: dx = scale / σ g.
   public func backward(_ pass: BackwardPass) {
     let channels = inputShape.channels
     let rows = pass.images * inputShape.pixels
@@ -178,11 +195,11 @@ public final class BatchNormalizationLayer: Layer {
         offset.gradient.base[channel] = Float(sums[channel])
       }
       let factor = Double(scale.values.base[channel]) * deviation
-      let slope = -factor * deviation * product / Double(rows)
+      let slope = isFrozen ? 0 : -factor * deviation * product / Double(rows)
       weights[channel] = Float(factor)
       slopes[channel] = Float(slope)
-      constants[channel] = Float(
-        -factor * sums[channel] / Double(rows) - slope * Double(mean.base[channel]))
+      constants[channel] =
+        isFrozen ? 0 : Float(-factor * sums[channel] / Double(rows) - slope * Double(mean.base[channel]))
     }
     guard let inputGradient = pass.inputGradient else { return }
     pass.pool.split(rows) { _, range in

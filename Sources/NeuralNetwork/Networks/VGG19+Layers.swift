@@ -1,4 +1,7 @@
 extension VGG19 {
+  /// Convolutions of all blocks, 16.
+  public static var convolutionCount: Int { blocks.reduce(0) { $0 + $1.convolutions } }
+
   /// How a network to be trained differs from the one that runs.
   public struct TrainingForm: Sendable, Hashable {
     /// Width and height of the input in pixels: smaller ones than ``VGG19/inputSide`` train faster, and the

@@ -193,7 +193,8 @@ public struct Safetensors: Sendable {
 
   private static func readFile(_ path: String) throws(WeightFileError) -> [UInt8] {
     func failure() -> WeightFileError { .unreadable(path: path, reason: String(cString: strerror(errno))) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for its other end.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
     var status = stat()

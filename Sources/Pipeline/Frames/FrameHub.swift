@@ -40,6 +40,7 @@ public final class FrameHub: Sendable {
     let identifier: UInt64
     let variant: FrameVariant
     let deliver: @Sendable (EncodedFrame) -> Void
+    let whenEnded: (@Sendable () -> Void)?
   }
 
   private struct State {
@@ -47,6 +48,7 @@ public final class FrameHub: Sendable {
     var lastIdentifier: UInt64 = 0
     var latest: [FrameVariant: EncodedFrame] = [:]
     var published: UInt64 = 0
+    var hasEnded = false
   }
 
   private let state = Mutex(State())
@@ -84,18 +86,29 @@ public final class FrameHub: Sendable {
   /// How many frames were published, counted in each variant.
   public var publishedCount: UInt64 { state.withLock { $0.published } }
 
+  /// Whether no frame comes any more.
+  public var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
   /// Calls `deliver` with every frame published in a variant from now on, until the subscription is cancelled.
+  ///
+  /// - Parameters:
+  ///   - variant: What is watched.
+  ///   - deliver: Takes a frame.
+  ///   - whenEnded: Called once, when the last frame was delivered; before this returns where that is so already.
   public func subscribe(
-    to variant: FrameVariant = .standard, _ deliver: @escaping @Sendable (EncodedFrame) -> Void
+    to variant: FrameVariant = .standard, _ deliver: @escaping @Sendable (EncodedFrame) -> Void,
+    whenEnded: (@Sendable () -> Void)? = nil
   ) -> Subscription {
-    let identifier = state.withLock { state in
+    let (identifier, hasEnded) = state.withLock { state -> (UInt64, Bool) in
       state.lastIdentifier += 1
       state.subscribers.append(
-        Subscriber(identifier: state.lastIdentifier, variant: variant, deliver: deliver))
+        Subscriber(
+          identifier: state.lastIdentifier, variant: variant, deliver: deliver, whenEnded: whenEnded))
       subscriberCount.store(state.subscribers.count, ordering: .relaxed)
-      return state.lastIdentifier
+      return (state.lastIdentifier, state.hasEnded)
     }
     demand.consumerCame()
+    if hasEnded { whenEnded?() }
     return Subscription(hub: self, identifier: identifier)
   }
 
@@ -112,5 +125,15 @@ public final class FrameHub: Sendable {
       return subscribers
     }
     for subscriber in subscribers { subscriber.deliver(frame) }
+  }
+
+  /// No frame comes any more: tells all subscribers, on this thread.
+  public func end() {
+    let subscribers = state.withLock { state -> [Subscriber] in
+      guard !state.hasEnded else { return [] }
+      state.hasEnded = true
+      return state.subscribers
+    }
+    for subscriber in subscribers { subscriber.whenEnded?() }
   }
 }

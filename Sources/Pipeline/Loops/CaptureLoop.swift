@@ -52,8 +52,9 @@ final class CaptureLoop: Sendable {
 
   /// Runs until the source's end, a final failure or a stop.
   func run() -> Pipeline.Ending {
+    var failure: CaptureError?
     defer {
-      measures.sourceBecame(.ended)
+      measures.sourceBecame(.ended(reason: failure?.description))
       captured.close()
       heartbeat.end()
     }
@@ -71,13 +72,21 @@ final class CaptureLoop: Sendable {
         }
       } catch {
         let settings = settings.value
-        journal.failed(error)
-        if settings.recovery == .end { return .failed(error) }
+        if settings.recovery == .end {
+          journal.failed(error)
+          failure = error
+          return .failed(error)
+        }
         let reason = error.description
-        if measures.sourceBecame(.waiting(reason: reason)) { logger.warning("\(reason); trying again") }
+        // Before the record: who is told by it looks at the state.
+        let isNews = measures.sourceBecame(.waiting(reason: reason))
+        journal.failed(error)
+        if isNews { logger.warning("\(reason); trying again") }
         let hasNews = waitForSource(seconds: pause)
+        // Two programs that want one camera wake each other: news, and no reason to hope.
         pause =
-          hasNews ? settings.reopenSeconds.lowerBound : min(pause * 2, settings.reopenSeconds.upperBound)
+          hasNews && !error.isBusy
+          ? settings.reopenSeconds.lowerBound : min(pause * 2, settings.reopenSeconds.upperBound)
       }
     }
     return .finished
@@ -93,7 +102,8 @@ final class CaptureLoop: Sendable {
     var onlyAfter = MonotonicTime(nanoseconds: 0)
     while true {
       beat()
-      switch try source.next() {
+      let event = try source.next()
+      switch event {
       case .frame(let frame) where frame.capturedAt < onlyAfter: measures.framesDropped(.superseded)
       case .frame(let frame):
         if !isRunning {
@@ -113,7 +123,8 @@ final class CaptureLoop: Sendable {
       if control.reopening.clear() { return .reopening }
       try checkDecoding()
       if isIdle(.close) { return .idle }
-      if isIdle(.slow), isRunning { onlyAfter = pauseBetweenSlowFrames() ?? onlyAfter }
+      // What the driver lost meanwhile is told event by event, and is no frame to rest after.
+      if case .frame = event, isIdle(.slow) { onlyAfter = pauseBetweenSlowFrames() ?? onlyAfter }
     }
   }
 
@@ -178,5 +189,13 @@ final class CaptureLoop: Sendable {
   private func beat() {
     heartbeat.beat()
     control.hangIfAsked()
+  }
+}
+
+extension CaptureError {
+  /// Whether another program has the camera.
+  fileprivate var isBusy: Bool {
+    if case .deviceBusy = self { return true }
+    return false
   }
 }

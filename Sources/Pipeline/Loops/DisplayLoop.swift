@@ -47,18 +47,29 @@ final class DisplayLoop: Sendable {
       toAnalyse.close()
       // Where this loop fails, the capture thread must not wait for it for ever.
       captured.close()
+      // After the last frame: whoever watches has seen it then.
+      frames.end()
       heartbeat.end()
     }
     do {
       var state = State(decoder: try JPEGDecoder(), encoder: try JPEGEncoder())
       while true {
         heartbeat.beat()
-        switch captured.take(timeoutSeconds: Self.placeholderSeconds) {
-        case .value(let frame):
-          if try show(frame, &state) { state.lastUsable = .now }
-          if state.isSilent(forSeconds: Self.silenceSeconds) { try showPlaceholder(&state) }
-        case .timedOut: try showPlaceholder(&state)
-        case .closed: return
+        let taken = captured.take(timeoutSeconds: Self.placeholderSeconds)
+        if case .closed = taken { return }
+        do throws(ImagingError) {
+          if case .value(let frame) = taken {
+            if try show(frame, &state) { state.lastUsable = .now }
+            if state.isSilent(forSeconds: Self.silenceSeconds) { try showPlaceholder(&state) }
+          } else {
+            try showPlaceholder(&state)
+          }
+          state.complaint = nil
+        } catch {
+          // A picture that cannot be made is no reason to make none of the next.
+          measures.framesDropped(.unencodable)
+          if state.complaint != error.description { logger.error("no picture: \(error.description)") }
+          state.complaint = error.description
         }
       }
     } catch {
@@ -75,6 +86,8 @@ final class DisplayLoop: Sendable {
     /// When a frame last was of use, or was not wanted.
     var lastUsable = MonotonicTime.now
     var lastPlaceholder = MonotonicTime(nanoseconds: 0)
+    /// What was logged last, until a picture succeeds.
+    var complaint: String?
 
     func isSilent(forSeconds seconds: Double) -> Bool {
       Double(MonotonicTime.now.nanoseconds(since: lastUsable)) / 1e9 >= seconds

@@ -1,4 +1,4 @@
-import Dispatch
+import Capture
 import Synchronization
 
 /// Hands values from one thread to another and holds one at most, so that memory is bounded by construction.
@@ -26,16 +26,10 @@ public final class Mailbox<Value: Sendable>: Sendable {
 
   private let policy: Policy
   private let state = Mutex(State())
-  private let filled = DispatchSemaphore(value: 0)
-  private let space: DispatchSemaphore
+  private let changed = MonotonicCondition()
 
   /// An empty mailbox.
-  public init(policy: Policy) {
-    self.policy = policy
-    // Made empty and then raised: Dispatch refuses to release a semaphore below its first value.
-    space = DispatchSemaphore(value: 0)
-    space.signal()
-  }
+  public init(policy: Policy) { self.policy = policy }
 
   /// Whether a value lies there that nobody has taken.
   public var isFull: Bool { state.withLock { $0.value != nil } }
@@ -46,38 +40,44 @@ public final class Mailbox<Value: Sendable>: Sendable {
   ///   the mailbox is closed.
   @discardableResult
   public func put(_ value: Value) -> Value? {
-    if policy == .every { space.wait() }
-    let (replaced, isClosed) = state.withLock { state -> (Value?, Bool) in
-      guard !state.isClosed else { return (value, true) }
+    changed.lock()
+    defer { changed.unlock() }
+    while policy == .every, hasNoSpace { changed.wait() }
+    let replaced = state.withLock { state -> Value? in
+      guard !state.isClosed else { return value }
       defer { state.value = value }
-      return (state.value, false)
+      return state.value
     }
-    if isClosed {
-      space.signal()
-    } else if replaced == nil {
-      filled.signal()
-    }
+    changed.broadcast()
     return replaced
   }
 
   /// Waits for a value and takes it.
   public func take(timeoutSeconds: Double) -> Delivery {
-    guard filled.wait(timeout: .now() + timeoutSeconds) == .success else { return .timedOut }
-    let (value, isClosed) = state.withLock { state -> (Value?, Bool) in
-      defer { state.value = nil }
-      return (state.value, state.isClosed)
+    let deadline = MonotonicTime.now.advanced(byNanoseconds: UInt64(timeoutSeconds * 1e9))
+    changed.lock()
+    defer { changed.unlock() }
+    while true {
+      let (value, isClosed) = state.withLock { state -> (Value?, Bool) in
+        defer { state.value = nil }
+        return (state.value, state.isClosed)
+      }
+      if let value {
+        changed.broadcast()
+        return .value(value)
+      }
+      if isClosed { return .closed }
+      if !changed.wait(until: deadline) { return .timedOut }
     }
-    // A closed mailbox stays readable for everyone who still waits.
-    if isClosed { filled.signal() }
-    guard let value else { return isClosed ? .closed : .timedOut }
-    if policy == .every { space.signal() }
-    return .value(value)
   }
 
   /// Lets receivers take what is left and then tells them that no more comes; wakes a sender that waits.
   public func close() {
+    changed.lock()
+    defer { changed.unlock() }
     state.withLock { $0.isClosed = true }
-    filled.signal()
-    space.signal()
+    changed.broadcast()
   }
+
+  private var hasNoSpace: Bool { state.withLock { $0.value != nil && !$0.isClosed } }
 }

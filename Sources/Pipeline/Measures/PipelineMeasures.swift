@@ -12,6 +12,8 @@ final class PipelineMeasures: Sendable {
     var framesCaptured: UInt64 = 0
     var framesPublished: UInt64 = 0
     var framesAnalysed: UInt64 = 0
+    /// When a frame was last analysed, or the source last began to run.
+    var labelsExpectedSince: MonotonicTime?
     var faceCount = 0
     var dropped: [DropReason: UInt64] = [:]
     var captureToEncodedNanoseconds: UInt64?
@@ -26,6 +28,7 @@ final class PipelineMeasures: Sendable {
   func sourceBecame(_ source: PipelineStatus.SourceState, description: String? = nil) -> Bool {
     state.withLock { state in
       if let description { state.sourceDescription = description }
+      if source == .running { state.labelsExpectedSince = MonotonicTime.now }
       defer { state.source = source }
       return state.source != source
     }
@@ -61,6 +64,7 @@ final class PipelineMeasures: Sendable {
     state.withLock { state in
       state.analysed.count(at: now)
       state.framesAnalysed += 1
+      state.labelsExpectedSince = now
       state.faceCount = faceCount
       let duration = now.nanoseconds(since: startedAt)
       state.analysisNanoseconds = duration
@@ -85,6 +89,7 @@ final class PipelineMeasures: Sendable {
       status.capturedFramesPerSecond = state.captured.rate(at: now)
       status.publishedFramesPerSecond = state.published.rate(at: now)
       status.analysedFramesPerSecond = state.analysed.rate(at: now)
+      status.secondsSinceAnalysis = state.labelsExpectedSince.map { Double(now.nanoseconds(since: $0)) / 1e9 }
       status.faceCount = state.faceCount
       status.framesCaptured = state.framesCaptured
       status.framesPublished = state.framesPublished

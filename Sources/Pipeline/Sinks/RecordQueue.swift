@@ -1,4 +1,4 @@
-import Foundation
+import Capture
 import Synchronization
 
 /// A bounded queue between the pipeline and a thread that writes: who appends never waits for the writer, unless that
@@ -21,7 +21,7 @@ public final class RecordQueue<Element: Sendable>: Sendable {
   private let capacity: Int
   private let policy: Policy
   private let state = Mutex(State())
-  private let changed = NSCondition()
+  private let changed = MonotonicCondition()
 
   /// - Parameters:
   ///   - capacity: How many elements may wait; at least 1.
@@ -70,7 +70,7 @@ public final class RecordQueue<Element: Sendable>: Sendable {
   /// finished.
   ///
   /// - Returns: In the order in which they came; empty at the deadline, and at the end.
-  public func takeAll(until deadline: Date? = nil) -> [Element] {
+  public func takeAll(until deadline: MonotonicTime? = nil) -> [Element] {
     changed.lock()
     defer { changed.unlock() }
     while true {
@@ -92,7 +92,7 @@ public final class RecordQueue<Element: Sendable>: Sendable {
   }
 
   /// Waits for the deadline, whatever comes in; returns early once the queue is finished.
-  public func waitUnlessFinished(until deadline: Date) {
+  public func waitUnlessFinished(until deadline: MonotonicTime) {
     changed.lock()
     defer { changed.unlock() }
     while !isFinished, changed.wait(until: deadline) {}

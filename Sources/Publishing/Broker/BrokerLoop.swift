@@ -7,9 +7,6 @@ import Synchronization
 
 /// Keeps a connection to the broker for as long as the program runs, and sends what is due. Runs on one thread.
 final class BrokerLoop {
-  private static let answerSeconds = 10.0
-  private static let backlogSeconds = 0.5
-  private static let farewellSeconds = 0.3
   /// A connection that lasted this long was a good one: the next failure is a new one.
   private static let lastingSeconds = 30.0
 
@@ -18,6 +15,7 @@ final class BrokerLoop {
   private let stop: StopSignal
   private let report: @Sendable ((inout OutputStatus) -> Void) -> Void
   private let logger: Logger
+  private let routes: BrokerPublisher.Routes
   private var outbox = Outbox()
   private var backoff = Backoff()
   private var saidTrouble: String?
@@ -25,12 +23,14 @@ final class BrokerLoop {
 
   init(
     settings: BrokerSettings, news: BrokerNews, stop: StopSignal, logger: Logger,
+    routes: @escaping BrokerPublisher.Routes,
     report: @escaping @Sendable ((inout OutputStatus) -> Void) -> Void
   ) {
     self.settings = settings
     self.news = news
     self.stop = stop
     self.logger = logger
+    self.routes = routes
     self.report = report
   }
 
@@ -61,10 +61,7 @@ final class BrokerLoop {
 
   /// One connection, from its beginning until the program stops; throws when it is lost.
   private func holdConnection() throws(BrokerFailure) {
-    let session = try BrokerSession(settings)
-    try session.connect()
-    try waitForAnswer(session)
-    guard !stop.isRaised else { return }
+    guard let session = try connect() else { return }
     greet()
     while !stop.isRaised {
       collect()
@@ -76,15 +73,32 @@ final class BrokerLoop {
     try sayGoodbye(session)
   }
 
-  private func waitForAnswer(_ session: BrokerSession) throws(BrokerFailure) {
-    let deadline = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.answerSeconds * 1e9))
+  /// Tries the broker's addresses, one after the other; nil where the program stops meanwhile.
+  private func connect() throws(BrokerFailure) -> BrokerSession? {
+    var failures: Set<String> = []
+    for route in try routes(settings.address) {
+      guard !stop.isRaised else { return nil }
+      do throws(BrokerFailure) {
+        let session = try BrokerSession(settings)
+        try session.connect(by: route)
+        return try isAccepted(session) ? session : nil
+      } catch { failures.insert(error.description) }
+    }
+    // In one order, whatever that of the addresses is: what was said is not said again.
+    throw BrokerFailure(description: failures.sorted().joined(separator: "; "))
+  }
+
+  /// Waits for the broker's answer; false where the program stops before it.
+  private func isAccepted(_ session: BrokerSession) throws(BrokerFailure) -> Bool {
+    let deadline = MonotonicTime.now.advanced(byNanoseconds: UInt64(settings.answerSeconds * 1e9))
     while !stop.isRaised {
-      if try session.turn(waitingMilliseconds: 50).contains(.accepted) { return }
+      if try session.turn(waitingMilliseconds: 50).contains(.accepted) { return true }
       guard MonotonicTime.now < deadline else {
-        throw BrokerFailure(description: "no answer within \(Int(Self.answerSeconds)) s")
+        throw BrokerFailure(description: "no answer within \(Int(settings.answerSeconds)) s")
       }
       collect()
     }
+    return false
   }
 
   /// What every new connection begins with: a broker that was started anew knows nothing.
@@ -138,7 +152,7 @@ final class BrokerLoop {
 
   /// Sends what is left and that nobody is there any more.
   private func sayGoodbye(_ session: BrokerSession) throws(BrokerFailure) {
-    let backlogEnd = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.backlogSeconds * 1e9))
+    let backlogEnd = MonotonicTime.now.advanced(byNanoseconds: UInt64(settings.backlogSeconds * 1e9))
     while outbox.count > 0, MonotonicTime.now < backlogEnd {
       try send(session)
       try confirm(session.turn(waitingMilliseconds: 20))
@@ -147,7 +161,7 @@ final class BrokerLoop {
     let farewell = availability("offline")
     let identifier = try session.publish(farewell, quality: settings.quality)
     outbox.sent(farewell, as: identifier)
-    let end = MonotonicTime.now.advanced(byNanoseconds: UInt64(Self.farewellSeconds * 1e9))
+    let end = MonotonicTime.now.advanced(byNanoseconds: UInt64(settings.farewellSeconds * 1e9))
     while outbox.isUnconfirmed(identifier), MonotonicTime.now < end {
       try confirm(session.turn(waitingMilliseconds: 20))
     }

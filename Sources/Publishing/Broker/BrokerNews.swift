@@ -63,6 +63,16 @@ final class BrokerNews: Sendable {
     return state.camera.observe(CameraNews(record))
   }
 
+  /// A source that is no camera came to its end: nobody is seen there any more.
+  func sourceEnded(at wallClockNanoseconds: UInt64, reason: String?) {
+    let isEarlier = state.withLock { state in
+      state.scene.forget()
+      state.labels.forget()
+      return state.camera.observe(CameraNews(endedAt: wallClockNanoseconds, reason: reason))
+    }
+    if isEarlier { signal.raise() }
+  }
+
   /// When something is to be sent; nil for not before something new comes.
   var dueAt: MonotonicTime? {
     state.withLock { state in

@@ -26,6 +26,10 @@ final class BrokerSession {
   private var refusal: String?
   /// What the library last complained of: its error codes say little of TLS.
   private var complaint: String?
+  /// Whether the connection of TCP stands.
+  private var isConnected = false
+  /// Whether the broker wants this program.
+  private var isAccepted = false
 
   /// - Throws: Where a file that the settings name is of no use.
   init(_ settings: BrokerSettings) throws(BrokerFailure) {
@@ -44,21 +48,57 @@ final class BrokerSession {
   deinit { mosquitto_destroy(library) }
 
   /// Begins to connect; ``Event/accepted`` follows.
-  func connect() throws(BrokerFailure) {
+  func connect(by route: BrokerRoute) throws(BrokerFailure) {
+    let port = Int32(address.port)
     try check(
-      mosquitto_connect_async(library, address.host, Int32(address.port), Self.keepAliveSeconds))
+      route.isBlocking
+        ? mosquitto_connect_bind(library, route.host, port, Self.keepAliveSeconds, route.localAddress)
+        : mosquitto_connect_bind_async(library, route.host, port, Self.keepAliveSeconds, route.localAddress))
   }
 
   /// Reads and writes what there is to be read and written, and waits for that at most so long.
   ///
+  /// The library's own loop is not used: it waits with select(2), which knows no descriptors beyond 1023.
+  ///
   /// - Returns: What came of it.
   func turn(waitingMilliseconds: Int32) throws(BrokerFailure) -> [Event] {
-    let status = mosquitto_loop(library, waitingMilliseconds, 1)
+    let (socket, forWriting) = waiting
+    var descriptor = pollfd(
+      fd: socket, events: Int16(POLLIN) | (forWriting ? Int16(POLLOUT) : 0), revents: 0)
+    poll(&descriptor, 1, waitingMilliseconds)
+    let found = Int32(descriptor.revents)
+    if found & Int32(POLLOUT) != 0 { isConnected = true }
+    let isBroken = found & Int32(POLLERR | POLLHUP) != 0 && address.isEncrypted && !isAccepted
+    let reason = isBroken ? Self.failure(of: socket) : nil
+    let status = work(hasNews: found != 0)
     // The library's own code for it does not tell why.
     if let refusal { throw BrokerFailure(description: refusal) }
     try check(status)
+    // During a TLS handshake the library goes on as if nothing had happened.
+    if isBroken { throw BrokerFailure(description: reason ?? "The connection was refused or lost") }
     defer { events.removeAll() }
     return events
+  }
+
+  private func work(hasNews: Bool) -> Int32 {
+    if hasNews {
+      // Also where it is room to write that is new: a TLS handshake goes on by reading.
+      let status = mosquitto_loop_read(library, 1)
+      guard status == MOSQ_ERR_SUCCESS.rawValue else { return status }
+    }
+    if isConnected, mosquitto_want_write(library) {
+      let status = mosquitto_loop_write(library, 1)
+      guard status == MOSQ_ERR_SUCCESS.rawValue else { return status }
+    }
+    return mosquitto_loop_misc(library)
+  }
+
+  /// Why a connection failed, from the system, which says so once.
+  private static func failure(of socket: Int32) -> String? {
+    var error: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    guard getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0, error != 0 else { return nil }
+    return String(cString: strerror(error))
   }
 
   /// Hands a message to the connection; ``Event/delivered(identifier:)`` follows with the number that is returned.
@@ -74,12 +114,15 @@ final class BrokerSession {
   /// Says goodbye, so that the broker does not tell the others that this program was lost.
   func disconnect() {
     mosquitto_disconnect(library)
-    _ = mosquitto_loop(library, 0, 1)
+    // Where the socket took it at once, nothing is left to write.
+    mosquitto_loop_write(library, 1)
   }
 
   /// What to wait for between two turns: a descriptor, and whether it is to be written to.
   var waiting: (fileDescriptor: Int32, forWriting: Bool) {
-    (mosquitto_socket(library), mosquitto_want_write(library))
+    // During a TLS handshake the library wants to write all the time, though it waits for the other side.
+    let isShakingHands = address.isEncrypted && isConnected && !isAccepted
+    return (mosquitto_socket(library), mosquitto_want_write(library) && !isShakingHands)
   }
 
   private func setWill(_ settings: BrokerSettings) throws(BrokerFailure) {
@@ -114,6 +157,7 @@ final class BrokerSession {
     mosquitto_connect_callback_set(library) { _, session, code in
       let session = BrokerSession.of(session)
       if code == 0 {
+        session.isAccepted = true
         session.events.append(.accepted)
       } else {
         session.refusal = String(cString: mosquitto_connack_string(code))

@@ -28,6 +28,12 @@ public struct BrokerSettings: Sendable, Equatable {
   public var isOneOfSeveral = false
   /// The program's version, in messages.
   public var version: String
+  /// How long each address of the broker may take to accept the program, in seconds.
+  var answerSeconds = 10.0
+  /// For how long what waits is sent at the end, in seconds.
+  var backlogSeconds = 0.5
+  /// How long the broker may take to confirm the farewell, in seconds.
+  var farewellSeconds = 0.3
 
   /// Settings whose names follow from the machine's and the camera's.
   public init(address: BrokerAddress, hostName: String, cameraName: String, version: String = "") {

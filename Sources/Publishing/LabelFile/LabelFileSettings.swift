@@ -5,7 +5,7 @@ public struct LabelFileSettings: Sendable, Equatable {
   public enum Synchronization: String, Sendable, CaseIterable {
     /// When the system likes to, within half a minute as a rule.
     case never
-    /// At most a second of records is lost.
+    /// Each second: records of about that long are lost.
     case second
     /// After each record: slow, and hard on flash memory.
     case record

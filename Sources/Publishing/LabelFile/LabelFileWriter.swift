@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import Glibc
 import Logging
@@ -65,18 +66,18 @@ public final class LabelFileWriter: Sendable {
 
   private func writeRecords() {
     var file = RotatingLineFile(settings)
-    var synchronizedAt = Date()
+    var synchronizedAt = MonotonicTime.now
     var isSynchronized = true
     while true {
-      let deadline = isSynchronized ? nil : synchronizedAt.addingTimeInterval(1)
-      let lines = queue.takeAll(until: deadline)
+      let due = synchronizedAt.advanced(byNanoseconds: 1_000_000_000)
+      let lines = queue.takeAll(until: isSynchronized ? nil : due)
       if lines.isEmpty, queue.isFinished { break }
       guard append(lines, to: &file) else { return }
       if !lines.isEmpty { isSynchronized = false }
-      if Date() >= synchronizedAt.addingTimeInterval(1) {
+      if MonotonicTime.now >= due {
         synchronize(&file)
         file.followName()
-        synchronizedAt = Date()
+        synchronizedAt = .now
         isSynchronized = true
       }
     }
@@ -122,7 +123,7 @@ public final class LabelFileWriter: Sendable {
     }
     queue.putBack(unwritten)
     guard !queue.isFinished else { return false }
-    queue.waitUnlessFinished(until: Date(timeIntervalSinceNow: settings.retrySeconds))
+    queue.waitUnlessFinished(until: .now.advanced(byNanoseconds: UInt64(settings.retrySeconds * 1e9)))
     return true
   }
 

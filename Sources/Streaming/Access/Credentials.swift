@@ -4,11 +4,16 @@ import NIOHTTP1
 struct Credentials: Sendable, Equatable {
   /// From `Authorization: Bearer`, or else from the query's `token`.
   var token: String?
+  /// Whether the token is the query's.
+  var isInAddress: Bool
   /// From the cookie of a visitor who signed in.
   var session: String?
 
   init(_ request: Request) {
-    token = Self.bearer(request.authorization) ?? request.queryValue("token").map(FormText.decoded)
+    let bearer = Self.bearer(request.authorization)
+    let queryToken = request.queryValue("token").map(FormText.decoded)
+    token = bearer ?? queryToken
+    isInAddress = bearer == nil && queryToken != nil
     session = request.cookie(request.origin.cookieName)
   }
 

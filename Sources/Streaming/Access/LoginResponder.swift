@@ -2,23 +2,32 @@ import CPage
 import NIOCore
 import NIOHTTP1
 
-/// `/login`: a form for the token, and what takes it. A right one gives a cookie and leads to the page.
+/// `/login`: a form for the token, and what takes it. A right one gives a cookie and leads to the page, that of `?next=`
+/// where it names one. The form is sent to the address that it came from, so that the query goes with it.
 ///
 /// Browsers are answered with a page and programs with a problem document.
 struct LoginResponder: Responder {
   let access: AccessControl
+  /// Paths that a visitor may be led to. Others, and other sites, are none of those.
+  let pages: Set<String>
 
   func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer {
-    guard access.needsToken else { return .complete(.redirect(to: "./")) }
+    guard access.needsToken else { return .complete(.redirect(to: destination(of: request))) }
     guard request.method == .post else { return .complete(LoginPage.response()) }
     do throws(Refusal) {
       let token = try Self.token(in: request)
       let session = try access.signIn(token: token, from: request.origin.client)
-      return .complete(.redirect(to: "./", session: session, request: request))
+      return .complete(.redirect(to: destination(of: request), session: session, request: request))
     } catch {
       guard request.isNavigation else { throw error }
       return .complete(LoginPage.response(after: error.response))
     }
+  }
+
+  /// Relative to this path.
+  private func destination(of request: Request) -> String {
+    let next = request.queryValue("next").map(FormText.decoded) ?? "/"
+    return pages.contains(next) ? "." + next : "./"
   }
 
   private static func token(in request: Request) throws(Refusal) -> String {

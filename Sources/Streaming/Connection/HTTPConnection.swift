@@ -201,7 +201,8 @@ final class HTTPConnection: ChannelDuplexHandler {
       let pending = PendingResponse(eventLoop: context.eventLoop) { [weak self] in self?.finish(with: $0) }
       phase = .answering(request, pending, cleanUp: begin(pending))
     case .stream(let stream):
-      var head = HTTPResponseHead(version: .http1_1, status: .ok, headers: .shared())
+      var head = HTTPResponseHead(
+        version: .http1_1, status: .ok, headers: .shared(resourcePolicy: stream.resourcePolicy))
       head.headers.add(contentsOf: stream.headers)
       // Without a length and without chunks the body ends with the connection.
       head.headers.add(name: "Connection", value: "close")
@@ -229,7 +230,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     door.measures.answered(response.status)
     var head = HTTPResponseHead(
       version: .http1_1, status: response.status,
-      headers: .shared(referrerPolicy: response.referrerPolicy))
+      headers: .shared(referrerPolicy: response.referrerPolicy, resourcePolicy: response.resourcePolicy))
     head.headers.add(contentsOf: response.headers)
     head.headers.add(name: "Content-Length", value: String(response.body.readableBytes))
     head.headers.add(name: "Connection", value: isLast ? "close" : "keep-alive")
@@ -277,6 +278,13 @@ extension HTTPConnection: StreamConnection {
 
   func write(_ bytes: ByteBuffer) {
     context?.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+  }
+
+  func end() {
+    guard case .streaming(let stream) = phase, let context else { return }
+    beginClosing(context)
+    stream.connectionClosed()
+    resumeReading()
   }
 
   func close() { context?.close(promise: nil) }

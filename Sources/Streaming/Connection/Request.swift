@@ -40,6 +40,8 @@ struct Request: Sendable {
   var origin: ConnectionOrigin
   /// Whether the client may know everything; the front door decides.
   var isTrusted = false
+  /// Which pages may show the pictures that are answered; the front door decides.
+  var resourcePolicy = ResourcePolicy.sameSite
 
   private var cookies: [String]
 

@@ -1,14 +1,24 @@
 import NIOCore
 import NIOHTTP1
 
+/// Which pages may show an answer: Cross-Origin-Resource-Policy (WHATWG Fetch, section 3.7).
+enum ResourcePolicy: String, Sendable {
+  /// Those of the same site.
+  case sameSite = "same-site"
+  /// All: whoever made the page knows the token.
+  case crossOrigin = "cross-origin"
+}
+
 /// A whole answer.
 struct Response: Sendable {
   var status: HTTPResponseStatus
-  /// Without those that every answer has (``HTTPHeaders/shared(referrerPolicy:)``) and without Content-Length.
+  /// Without those that every answer has (``HTTPHeaders/shared(referrerPolicy:resourcePolicy:)``) and without Content-Length.
   var headers: HTTPHeaders
   var body: ByteBuffer
   /// What a browser may tell of this page's address to where its visitor goes.
   var referrerPolicy = "no-referrer"
+  /// Which pages may show it.
+  var resourcePolicy = ResourcePolicy.sameSite
   /// Whether the connection ends with this answer.
   var closesConnection = false
 
@@ -51,14 +61,16 @@ extension Response {
 
 extension HTTPHeaders {
   /// What every answer says: it is of this moment, it is what it says it is, whoever follows a link from it does
-  /// not tell where it was, and pages of other sites may not show it.
-  static func shared(referrerPolicy: String = "no-referrer") -> HTTPHeaders {
+  /// not tell where it was, and which pages may show it.
+  static func shared(
+    referrerPolicy: String = "no-referrer", resourcePolicy: ResourcePolicy = .sameSite
+  ) -> HTTPHeaders {
     [
       "Date": HTTPDate.now,
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": referrerPolicy,
-      "Cross-Origin-Resource-Policy": "same-site",
+      "Cross-Origin-Resource-Policy": resourcePolicy.rawValue,
     ]
   }
 }

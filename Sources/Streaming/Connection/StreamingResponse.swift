@@ -6,6 +6,9 @@ protocol StreamingResponse: AnyObject {
   /// Without those that every answer has.
   var headers: HTTPHeaders { get }
 
+  /// Which pages may show it.
+  var resourcePolicy: ResourcePolicy { get }
+
   /// The head is written; the body may follow.
   func begin(on connection: any StreamConnection)
 
@@ -16,6 +19,10 @@ protocol StreamingResponse: AnyObject {
   func connectionClosed()
 }
 
+extension StreamingResponse {
+  var resourcePolicy: ResourcePolicy { .sameSite }
+}
+
 /// What a ``StreamingResponse`` can do with its connection.
 protocol StreamConnection: AnyObject {
   /// Whether the kernel took all that was written.
@@ -24,6 +31,9 @@ protocol StreamConnection: AnyObject {
   /// Sends bytes of the body. The caller writes nothing more until ``isWritable``.
   func write(_ bytes: ByteBuffer)
 
-  /// Ends it.
+  /// Ends the body: the client gets what was written, and then the connection's end.
+  func end()
+
+  /// Ends it at once.
   func close()
 }

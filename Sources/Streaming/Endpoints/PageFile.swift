@@ -10,6 +10,9 @@ struct PageFile {
   /// The page that shows all cameras.
   static let overviewPath = "/overview"
 
+  /// Whether it belongs to the page of all cameras, which is of no use below the path of one.
+  var isOfAllCameras: Bool { path.hasPrefix(Self.overviewPath) }
+
   /// Where the file is.
   var path: String { String(cString: file.path) }
 

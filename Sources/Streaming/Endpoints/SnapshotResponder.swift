@@ -4,7 +4,8 @@ import Pipeline
 /// `/snapshot.jpg`: the next frame as a JPEG.
 ///
 /// It waits for a frame that is published after the request came, because the newest one may be as old as the
-/// last viewer. It has the options `overlay` and `width` of ``StreamOptions``. A notice that stands in for an absent camera is sent with `X-Emotiond-Placeholder: 1`.
+/// last viewer. It has the options `overlay` and `width` of ``StreamOptions``. A notice that stands in for an absent
+/// camera is sent with `X-Emotiond-Placeholder: 1`.
 struct SnapshotResponder: Responder {
   let catalog: VariantCatalog
   /// How long a frame may take; then the answer is 503.
@@ -16,9 +17,12 @@ struct SnapshotResponder: Responder {
       throw Refusal(.badRequest, "A snapshot is one picture: fps means nothing here; leave it out.")
     }
     let seat = try catalog.seat(options.variant)
-    return .pending { pending in
+    let resourcePolicy = request.resourcePolicy
+    return .pending { [catalog] pending in
       let subscription = seat.stream.frames.subscribe(to: options.variant) {
-        pending.complete(with: Self.response(for: $0))
+        pending.complete(with: Self.response(for: $0, resourcePolicy))
+      } whenEnded: {
+        pending.complete(with: catalog.noMoreFrames.response)
       }
       let deadline = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
         pending.complete(
@@ -34,8 +38,9 @@ struct SnapshotResponder: Responder {
     }
   }
 
-  private static func response(for frame: EncodedFrame) -> Response {
+  private static func response(for frame: EncodedFrame, _ resourcePolicy: ResourcePolicy) -> Response {
     var response = Response(contentType: "image/jpeg", body: ByteBuffer(bytes: frame.jpeg))
+    response.resourcePolicy = resourcePolicy
     response.headers.add(name: "X-Timestamp", value: MultipartFrame.timestamp(of: frame))
     response.headers.add(name: "Content-Disposition", value: "inline; filename=\"snapshot.jpg\"")
     if frame.isPlaceholder { response.headers.add(name: "X-Emotiond-Placeholder", value: "1") }

@@ -15,6 +15,8 @@ final class MJPEGBranch: Sendable {
     var newest: MultipartFrame?
     /// Counts the values of `newest`.
     var generation: UInt64 = 0
+    /// Whether `newest` is the last one there will be.
+    var hasEnded = false
     var clock: RepeatedTask?
   }
 
@@ -23,6 +25,8 @@ final class MJPEGBranch: Sendable {
     var part: MultipartFrame?
     /// Whether there are viewers. Without them the event loop may be gone, and must not be called.
     var isWanted = false
+    /// Whether no part comes any more; stays so.
+    var hasEnded = false
   }
 
   let eventLoop: any EventLoop
@@ -52,6 +56,14 @@ final class MJPEGBranch: Sendable {
     }
   }
 
+  /// No part comes any more: viewers are let go once they have the last one. From any thread; returns at once.
+  func end() {
+    incoming.withLock { incoming in
+      incoming.hasEnded = true
+      if incoming.isWanted { eventLoop.execute { self.letViewersGo() } }
+    }
+  }
+
   // MARK: On the event loop
 
   /// Adds a viewer, and shows it the newest part.
@@ -61,7 +73,11 @@ final class MJPEGBranch: Sendable {
     if local.value.newest == nil, let latest, isFresh(latest) { setNewest(MultipartFrame(latest)) }
     if local.value.viewers.isEmpty { startClock() }
     local.value.viewers[ObjectIdentifier(viewer)] = viewer
-    incoming.withLock { $0.isWanted = true }
+    incoming.withLock { incoming in
+      incoming.isWanted = true
+      // Not at once: the viewer is about to be counted.
+      if incoming.hasEnded { eventLoop.execute { self.letViewersGo() } }
+    }
     if let newest = local.value.newest, viewer.show(newest, generation: local.value.generation) {
       // It may have been taken long before this viewer came, so its age says nothing of the way to viewers.
       measures.frameSent(to: 1, capturedAt: nil)
@@ -71,7 +87,10 @@ final class MJPEGBranch: Sendable {
   func remove(_ viewer: MJPEGViewer) {
     local.value.viewers[ObjectIdentifier(viewer)] = nil
     guard local.value.viewers.isEmpty else { return }
-    incoming.withLock { $0 = Incoming() }
+    incoming.withLock { incoming in
+      incoming.part = nil
+      incoming.isWanted = false
+    }
     local.value.newest = nil
     local.value.clock?.cancel()
     local.value.clock = nil
@@ -79,10 +98,17 @@ final class MJPEGBranch: Sendable {
 
   /// Shows the newest part to a viewer that could not take it when it came, unless it had it.
   func showNewestLate(to viewer: MJPEGViewer) {
-    guard let newest = local.value.newest else { return }
-    if viewer.show(newest, generation: local.value.generation) {
+    if let newest = local.value.newest, viewer.show(newest, generation: local.value.generation) {
       measures.frameSent(to: 1, capturedAt: newest.capturedAt)
     }
+    if local.value.hasEnded { viewer.leave() }
+  }
+
+  private func letViewersGo() {
+    // The last part may still be on its way here.
+    showIncoming()
+    local.value.hasEnded = true
+    for viewer in local.value.viewers.values { viewer.leave() }
   }
 
   private func setNewest(_ part: MultipartFrame) {

@@ -42,7 +42,9 @@ final class MJPEGStream: Sendable {
     audience.withLock { audience in
       audience.count += 1
       if audience.subscription == nil {
-        audience.subscription = frames.subscribe(to: variant, deliver)
+        audience.subscription = frames.subscribe(to: variant, deliver) { [branches] in
+          for branch in branches { branch.end() }
+        }
       }
     }
   }
@@ -78,6 +80,9 @@ struct MJPEGResponder: Responder {
     guard let branch = seat.stream.branch(on: eventLoop) else {
       throw Refusal(.serviceUnavailable, "The stream is not there.")
     }
-    return .stream(MJPEGViewer(seat: seat, branch: branch, maximumRate: options.maximumRate))
+    return .stream(
+      MJPEGViewer(
+        seat: seat, branch: branch, maximumRate: options.maximumRate,
+        resourcePolicy: request.resourcePolicy))
   }
 }

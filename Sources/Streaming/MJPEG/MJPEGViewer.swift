@@ -18,12 +18,17 @@ final class MJPEGViewer: StreamingResponse {
   ///   - seat: Its place in the stream.
   ///   - branch: The stream on its event loop.
   ///   - maximumRate: Frames a second at most; nil for all.
-  init(seat: VariantCatalog.Seat, branch: MJPEGBranch, maximumRate: Double?) {
+  ///   - resourcePolicy: Which pages may show it.
+  init(
+    seat: VariantCatalog.Seat, branch: MJPEGBranch, maximumRate: Double?, resourcePolicy: ResourcePolicy
+  ) {
     self.seat = seat
     self.branch = branch
+    self.resourcePolicy = resourcePolicy
     rateLimit = maximumRate.map(RateLimit.init)
   }
 
+  let resourcePolicy: ResourcePolicy
   let headers: HTTPHeaders = [
     "Content-Type": MultipartFrame.contentType,
     // For the caches and proxies that know no better: nginx would collect the stream before it passes it on.
@@ -63,6 +68,12 @@ final class MJPEGViewer: StreamingResponse {
     shownGeneration = generation
     send(part.bytes)
     return true
+  }
+
+  /// Ends the stream, unless the client still takes a part: then that has to be over first.
+  func leave() {
+    guard let connection, connection.isWritable else { return }
+    connection.end()
   }
 
   /// Gives up a client that takes nothing, and sends one that had nothing for a while a part: the newest one,

@@ -51,8 +51,9 @@ final class VariantCatalog: Sendable {
 
   /// A place in a variant's stream.
   ///
-  /// - Throws: 503 where too many other variants are being watched.
+  /// - Throws: 503 where no frames come any more, or too many other variants are being watched.
   func seat(_ variant: FrameVariant) throws(Refusal) -> Seat {
+    if context.frames.hasEnded || context.status().source.hasEnded { throw noMoreFrames }
     if variant == .standard { return Seat(stream: standard, catalog: self) }
     let stream = others.withLock { others -> MJPEGStream? in
       if let entry = others[variant] {
@@ -74,6 +75,12 @@ final class VariantCatalog: Sendable {
         headers: [("Retry-After", "5")])
     }
     return Seat(stream: stream, catalog: self)
+  }
+
+  /// The answer to who asks for frames of a source that is over. When to come back nobody knows.
+  var noMoreFrames: Refusal {
+    let ending = context.status().source.ending ?? "no more pictures come from the source"
+    return Refusal(.serviceUnavailable, "There is no picture: \(ending).")
   }
 
   private func release(_ variant: FrameVariant) {

@@ -4,10 +4,10 @@ import Pipeline
 /// `/healthz`: whether the daemon lives, and how it fares.
 ///
 /// 200 as long as it works or waits for its camera, 503 once the source came to its end. `status` is `ok`,
-/// `waiting` (then `reason` says for what, else it is null) or `ended`. Rates are in frames a second over the
-/// last seconds, `milliseconds` is how long the newest frame took (null before the first). Of several cameras the
-/// first's figures come first, and `cameras` has each one's; the daemon lives while one of them does. Where a token is
-/// needed and none was shown, `status` is all that is told.
+/// `waiting` (then `reason` says for what) or `ended` (then `reason` says why, where the source failed); else `reason`
+/// is null. Rates are in frames a second over the last seconds, `milliseconds` is how long the newest frame took (null
+/// before the first). Of several cameras the first's figures come first, and `cameras` has each one's; the daemon lives
+/// while one of them does. Where a token is needed and none was shown, `status` is all that is told.
 struct HealthResponder: Responder {
   let monitor: Monitor
 
@@ -27,7 +27,7 @@ struct HealthResponder: Responder {
     }
     // How many faces there are is nobody's business who has not shown the token.
     if !request.isTrusted { members.removeAll { $0.0 != "status" } }
-    let isOver = cameras.allSatisfy { $0.pipeline.source == .ended }
+    let isOver = cameras.allSatisfy { $0.pipeline.source.hasEnded }
     return .complete(.json(JSONValue.object(members).text, status: isOver ? .serviceUnavailable : .ok))
   }
 

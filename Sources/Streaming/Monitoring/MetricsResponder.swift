@@ -150,6 +150,10 @@ struct MetricsResponder: Responder {
       "emotiond_http_connections_refused_total", .counter, "Connections closed at once because of the limit."
     ) { $0.sample(Double(figures.connectionsRefused)) }
     text.family(
+      "emotiond_http_accept_failures_total", .counter,
+      "Attempts to take a connection that failed, as a rule because too many files were open."
+    ) { $0.sample(Double(figures.acceptFailures)) }
+    text.family(
       "emotiond_http_turned_away_total", .counter, "Requests that were told to come back later, by the limit."
     ) {
       $0.sample(Double(figures.clientsTurnedAway), [("limit", "connections")])

@@ -3,10 +3,14 @@ import Pipeline
 
 /// `/readyz`: whether pictures and labels come now.
 ///
-/// 200 while the source runs, frames come from it and one was analysed; else 503 with the reason. A daemon that
+/// 200 while the source runs, frames come from it and are analysed; else 503 with the reason. A daemon that
 /// waits for its camera is healthy (`/healthz`) and not ready; one whose camera rests because nobody watches is, for it
 /// opens for whoever comes. Where there are several cameras, all have to be ready.
 struct ReadyResponder: Responder {
+  /// Labels that are late by less may come yet: a slow machine under load, a camera that was just opened.
+  private static let patienceSeconds = 5.0
+  private static let patienceIntervals = 10.0
+
   let monitor: Monitor
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
@@ -28,12 +32,20 @@ struct ReadyResponder: Responder {
   /// Why there are no pictures and labels; nil where there are.
   static func obstacle(_ status: PipelineStatus) -> String? {
     switch status.source {
-    case .ended: "the source came to its end"
+    case .ended: status.source.ending
     case .waiting where status.camera.state == .idle: nil
     case .starting, .waiting: status.source.reason
     case .running where status.capturedFramesPerSecond <= 0: "the source sends no frames"
     case .running where status.framesAnalysed == 0: "no frame was analysed yet"
-    case .running: nil
+    case .running: silence(status)
     }
+  }
+
+  /// That the analysis came to a halt; nil while it goes on. A camera that is slowed down because nobody watches still
+  /// has two frames a second analysed.
+  private static func silence(_ status: PipelineStatus) -> String? {
+    let limit = max(patienceSeconds, patienceIntervals * status.analysisIntervalSeconds)
+    guard let seconds = status.secondsSinceAnalysis, seconds > limit else { return nil }
+    return "no frame was analysed for \(Int(seconds)) s"
   }
 }

@@ -71,12 +71,19 @@ extension PipelineStatus.SourceState {
   /// All words, in the order in which they are told.
   static let words = ["starting", "running", "waiting", "ended"]
 
-  /// Why there is no picture, for people; nil where there is one.
+  /// Why there is no picture, for people; nil where there is one, or where the source came to its end as films do.
   var reason: String? {
     switch self {
     case .starting: "the source is being opened"
-    case .running, .ended: nil
+    case .running: nil
     case .waiting(let reason): reason
+    case .ended(let reason): reason
     }
+  }
+
+  /// What is said of a source that gives nothing any more; nil while it may.
+  var ending: String? {
+    guard case .ended(let reason) = self else { return nil }
+    return reason.map { "the source failed: \($0)" } ?? "the source came to its end"
   }
 }

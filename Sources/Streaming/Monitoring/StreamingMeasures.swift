@@ -18,6 +18,8 @@ final class StreamingMeasures: Sendable {
     var eventsSkipped: UInt64 = 0
     /// Connections that were closed without a word, because far too many were open.
     var connectionsRefused: UInt64 = 0
+    /// Attempts to take a connection that failed.
+    var acceptFailures: UInt64 = 0
     /// Requests that were told to come back later, because too many clients were connected.
     var clientsTurnedAway: UInt64 = 0
     /// Viewers that were, because too many watched.
@@ -53,6 +55,8 @@ final class StreamingMeasures: Sendable {
   }
 
   func connectionRefused() { state.withLock { $0.connectionsRefused += 1 } }
+
+  func acceptFailed() { state.withLock { $0.acceptFailures += 1 } }
 
   func clientTurnedAway() { state.withLock { $0.clientsTurnedAway += 1 } }
 

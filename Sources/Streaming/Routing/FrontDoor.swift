@@ -50,6 +50,8 @@ struct FrontDoor: Sendable {
     case .open: request.isTrusted = true
     case .granted:
       request.isTrusted = true
+      // Only an address with the token works on a page of another site, which cannot send a header with a picture.
+      if Credentials(request).isInAddress { request.resourcePolicy = .crossOrigin }
       // Whoever opens the page with the token in its address is signed in, and the token leaves the address.
       if isOfPage, let queryToken {
         let session = try access.signIn(token: FormText.decoded(queryToken), from: request.origin.client)
@@ -63,7 +65,7 @@ struct FrontDoor: Sendable {
     case .refused(let refusal):
       // Whoever opens the page in a browser is asked for the token instead.
       guard isOfPage, refusal.response.status == .unauthorized else { throw refusal }
-      return .complete(.redirect(to: SiteRouter.wayToRoot(from: request.path) + "login"))
+      return .complete(.redirect(to: SiteRouter.wayToLogin(from: request.path)))
     }
     return nil
   }

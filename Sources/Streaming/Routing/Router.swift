@@ -14,14 +14,16 @@ struct Router: Sendable {
     var responders: [String: any Responder] = [
       "/stream.mjpg": stream,
       "/snapshot.jpg": snapshot,
-      "/faces": FacesResponder(labels: camera.context.labels),
+      "/faces": FacesResponder(context: camera.context),
       "/events": EventResponder(stream: camera.events),
       "/state": StateResponder(monitor: monitor),
       "/metrics": MetricsResponder(monitor: monitor),
       "/healthz": HealthResponder(monitor: monitor),
       "/readyz": ReadyResponder(monitor: monitor),
     ]
-    for file in PageFile.all { responders[file.path] = FixedResponder(response: file.response) }
+    for file in PageFile.all where !file.isOfAllCameras {
+      responders[file.path] = FixedResponder(response: file.response)
+    }
     self.responders = responders
   }
 

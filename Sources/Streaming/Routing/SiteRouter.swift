@@ -11,8 +11,8 @@ struct SiteRouter: Sendable {
   ]
   /// What there is, for people.
   static let publicPaths =
-    "/, /stream.mjpg, /snapshot.jpg, /faces, /events, /state, /cameras, /metrics, /healthz, /readyz, /login and "
-    + "/openapi.json"
+    "/, /overview, /stream.mjpg, /snapshot.jpg, /faces, /events, /state, /cameras, /metrics, /healthz, /readyz, "
+    + "/login and /openapi.json"
 
   private static let camerasPrefix = "/cameras/"
 
@@ -32,17 +32,19 @@ struct SiteRouter: Sendable {
     first = routers[0]
     cameras = Dictionary(
       zip(monitor.cameras.map(\.context.pathName), routers), uniquingKeysWith: { first, _ in first })
-    daemon = [
+    let pages = monitor.cameras.map { "\(Self.camerasPrefix)\($0.context.pathName)/" }
+    var daemon: [String: any Responder] = [
       "/cameras": CameraListResponder(monitor: monitor),
       "/metrics": MetricsResponder(monitor: monitor),
       "/healthz": HealthResponder(monitor: monitor),
       "/readyz": ReadyResponder(monitor: monitor),
-      Request.formPath: LoginResponder(access: access),
+      Request.formPath: LoginResponder(access: access, pages: Set(pages + ["/", PageFile.overviewPath])),
     ]
-    overview =
-      routers.count == 1
-      ? nil
-      : PageFile.all.first { $0.path == PageFile.overviewPath }.map { FixedResponder(response: $0.response) }
+    for file in PageFile.all where file.isOfAllCameras {
+      daemon[file.path] = FixedResponder(response: file.response)
+    }
+    self.daemon = daemon
+    overview = routers.count == 1 ? nil : daemon[PageFile.overviewPath]
   }
 
   /// Whether a path is one that people open: the page, the overview, a camera's page.
@@ -53,6 +55,16 @@ struct SiteRouter: Sendable {
   /// What leads from a page to the daemon's root, relative, so that it also holds behind a proxy.
   static func wayToRoot(from path: String) -> String {
     String(repeating: "../", count: max(0, path.utf8.count { $0 == UInt8(ascii: "/") } - 1))
+  }
+
+  /// Where a visitor of a page is asked for the token, relative as above; the page itself goes along, so that it comes
+  /// next. Whether there is such a page is not told to who has not signed in.
+  static func wayToLogin(from path: String) -> String {
+    let login = wayToRoot(from: path) + "login"
+    let isPlain = path.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789/-_".unicodeScalars.contains(scalar))
+    }
+    return path == "/" || !isPlain ? login : "\(login)?next=\(path)"
   }
 
   /// Nil where there is nothing.

@@ -36,15 +36,25 @@ public final class HTTPServer: Sendable {
   private let measures = StreamingMeasures()
   private let access: AccessControl
   private let certificate: CertificateHolder
+  private let watch: ListenerWatch
   private let state = Mutex(State.idle)
 
   /// Makes a server that does nothing yet.
-  public init(context: StreamingContext, configuration: HTTPServerConfiguration = HTTPServerConfiguration()) {
+  ///
+  /// - Parameters:
+  ///   - context: What it shows.
+  ///   - configuration: The limits that it keeps.
+  ///   - whenFaulty: Told what goes wrong while it listens, on the server's threads; must return at once.
+  public init(
+    context: StreamingContext, configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
+    whenFaulty: @escaping @Sendable (ListenerFault) -> Void = { _ in }
+  ) {
     self.context = context
     self.configuration = configuration
     connections = ConnectionCounter(limit: configuration.maximumClients)
     access = AccessControl(token: configuration.token, measures: measures)
     certificate = CertificateHolder(configuration.certificate)
+    watch = ListenerWatch(measures: measures, tell: whenFaulty)
   }
 
   /// Open connections, viewers of the stream among them.
@@ -113,7 +123,13 @@ public final class HTTPServer: Sendable {
       state = .running(running)
       return true
     }
-    if !isWanted { await shutDown(running) }
+    guard isWanted else {
+      await shutDown(running)
+      return served
+    }
+    for listener in running.listeners {
+      listener.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed() }
+    }
     return served
   }
 
@@ -153,6 +169,15 @@ public final class HTTPServer: Sendable {
       return Array(running.eventLoops.makeIterator())
     }
     for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
+  }
+
+  /// While the server runs, only an error closes a listener; nobody is answered there any more.
+  private func listenerClosed() {
+    let isRunning = state.withLock { state -> Bool in
+      guard case .running = state else { return false }
+      return true
+    }
+    if isRunning { watch.closed() }
   }
 
   private func shutDown(_ running: Running) async {
@@ -227,6 +252,9 @@ public final class HTTPServer: Sendable {
     let bootstrap = ServerBootstrap(group: running.eventLoops)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { [watch] channel in
+        channel.eventLoop.makeCompletedFuture { try watch.addHandlers(to: channel) }
+      }
       .childChannelOption(.socketOption(.so_sndbuf), value: numericCast(HTTPLimits.sendBufferBytes))
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.maxMessagesPerRead, value: 1)

@@ -61,9 +61,10 @@ enum HTTPLimits {
   static let discardedBytes = 256 * 1024
   /// How long that may take, in seconds.
   static let lingerSeconds: Int64 = 1
-  /// Label records that are kept for readers of `/events` that come back, and their bytes all together.
-  static let eventHistoryCount = 512
-  static let eventHistoryBytes = 1 << 20
+  /// Label records that are kept for readers of `/events` that come back, and their bytes all together. A minute at 30
+  /// records a second, which is what the page shows, with a handful of faces in each.
+  static let eventHistoryCount = 1800
+  static let eventHistoryBytes = 4 << 20
   /// Records that a reader of `/events` may be behind the newest one before it is shown that one alone.
   static let eventLagCount: UInt64 = 32
   /// Bytes of records that are sent to a reader at a time.

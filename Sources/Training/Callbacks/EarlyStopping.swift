@@ -14,9 +14,11 @@ public enum WatchedFigure: String, Sendable, Codable {
     }
   }
 
-  /// Whether a value is better than the best so far by more than `delta`.
+  /// Whether a value is better than the best so far by more than `delta`. One that is not finite never is, and every
+  /// finite one is better than such a best.
   func isBetter(_ value: Double, than best: Double?, by delta: Double) -> Bool {
-    guard let best else { return true }
+    guard value.isFinite else { return false }
+    guard let best, best.isFinite else { return true }
     return self == .validationLoss ? value < best - delta : value > best + delta
   }
 }

@@ -14,8 +14,8 @@ public final class KeepBest: TrainingCallback {
   /// - Parameters:
   ///   - figure: What is watched.
   ///   - path: The weights' file, safetensors in single precision.
-  ///   - restoresBest: Whether the network has the best weights after the run, as with Keras's
-  ///     `restore_best_weights`.
+  ///   - restoresBest: Whether the network has the best weights after the run, however it ends. Keras 2's
+  ///     `restore_best_weights` brings them back only where early stopping ended the run.
   public init(figure: WatchedFigure, path: String, restoresBest: Bool) {
     (self.figure, self.path, self.restoresBest) = (figure, path, restoresBest)
   }

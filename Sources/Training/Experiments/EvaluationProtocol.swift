@@ -36,7 +36,7 @@ public enum EvaluationProtocol: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// What limits figures that were measured this way; nil for nothing.
+  /// What limits figures that a network trained on the protocol's own training part has this way; nil for nothing.
   public var caveat: String? {
     switch self {
     case .notebook:
@@ -47,6 +47,12 @@ public enum EvaluationProtocol: String, Sendable, Codable, CaseIterable {
     case .official: "288 of the 3,589 PrivateTest pictures of FER2013 also stand in Training."
     case .leakFree: nil
     }
+  }
+
+  /// What limits figures that are measured this way of a network that was trained on another protocol's parts, or nobody
+  /// knows which; nil for nothing. Pictures that also stand in Training do not limit one that saw none of them.
+  public func caveat(trainedOn training: EvaluationProtocol?) -> String? {
+    self == .official && training == .leakFree ? nil : caveat
   }
 
   /// The pictures that take part, and their parts.

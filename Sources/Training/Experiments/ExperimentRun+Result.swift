@@ -8,20 +8,25 @@ extension ExperimentRun {
   /// - Parameters:
   ///   - trainer: Whose run has ended.
   ///   - path: Where the weights go.
+  ///   - parts: Which parts are predicted.
   ///   - report: Told which part and how many pictures of how many; throwing ends the work.
-  /// - Returns: What the network says of the training, validation and test part.
+  /// - Returns: What the network says of each part that has pictures.
   /// - Throws: `WeightExportError`, `EvaluationError`, and what `report` throws.
   public func predictions(
-    of trainer: Trainer, writingTo path: String,
+    of trainer: Trainer, writingTo path: String, parts: Set<ResultPart> = Set(ResultPart.allCases),
     report: (_ part: String, _ done: Int, _ total: Int) throws -> Void = { _, _, _ in }
   ) throws -> [PartPredictions] {
     // The best epoch's weights, where they are the result, stand in the network already.
-    if experiment.watch.restoresBest { return try predictions(writingTo: path, report: report) }
-    return try trainer.withEvaluatedWeights { try predictions(writingTo: path, report: report) }
+    if experiment.watch.restoresBest {
+      return try predictions(writingTo: path, parts: parts, report: report)
+    }
+    return try trainer.withEvaluatedWeights {
+      try predictions(writingTo: path, parts: parts, report: report)
+    }
   }
 
   private func predictions(
-    writingTo path: String, report: (String, Int, Int) throws -> Void
+    writingTo path: String, parts wanted: Set<ResultPart>, report: (String, Int, Int) throws -> Void
   ) throws -> [PartPredictions] {
     let metadata = ["experiment": experiment.name, "labels": data.classNames.joined(separator: ",")]
     try WeightFile.write(store, to: path, metadata: metadata)
@@ -30,14 +35,13 @@ extension ExperimentRun {
     let classifier = try PictureClassifier(
       layers: layers, experiment: experiment, metadata: metadata, pictures: allPictures, pool: pool)
     var parts: [PartPredictions] = []
-    for (part, places) in [("train", split.train), ("validation", split.validation), ("test", split.test)]
-    where !places.isEmpty && !(part == "validation" && split.validation == split.test) {
+    for (part, places) in split.parts(wanted) {
       let outputs = try classifier.outputs(of: places, in: data.pictures, views: .plain) {
-        try report(part, $0, places.count)
+        try report(part.rawValue, $0, places.count)
       }
       parts.append(
         PartPredictions(
-          part: part, places: places, data: data, probabilities: try outputs.probabilities(),
+          part: part.rawValue, places: places, data: data, probabilities: try outputs.probabilities(),
           logits: outputs.logits))
     }
     return parts

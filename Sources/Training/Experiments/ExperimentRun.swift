@@ -56,6 +56,7 @@ public final class ExperimentRun {
     case .pretrained(let tensors):
       try PretrainedWeights.checkConvolutions(tensors, of: store)
       try PretrainedWeights.load(tensors, into: store)
+      try setFrozenNorms(from: tensors)
     case .continued(let tensors): try load(tensors)
     }
   }
@@ -75,7 +76,23 @@ public final class ExperimentRun {
       if isFolded, parameter.name.contains("_norm") { continue }
       throw ExperimentError.missing(tensor: parameter.name)
     }
-    guard isFolded else { return }
+    if isFolded { try setNorms(of: layers, from: tensors, onlyFrozen: false) }
+  }
+
+  /// A frozen norm never learns what its input is like: it is set up so that the frozen layers compute what they compute
+  /// in the file's network.
+  private func setFrozenNorms(from tensors: [NamedTensor]) throws {
+    let task = task
+    let layers = task.layers(task.settings.side(inEpoch: 0))
+    let names = Set(tensors.map(\.name))
+    let frozen = layers.compactMap { $0 as? BatchNormalizationLayer }.filter(\.isFrozen)
+    // A file with norms of its own has given them.
+    guard !frozen.isEmpty, frozen.allSatisfy({ !names.contains($0.scale.name) }) else { return }
+    try setNorms(of: layers, from: tensors, onlyFrozen: true)
+  }
+
+  private func setNorms(of layers: [any Layer], from tensors: [NamedTensor], onlyFrozen: Bool) throws {
+    let task = task
     let input = try task.trainingInput(task.settings.side(inEpoch: 0))
     let places = split.train.prefix(Self.momentPictures)
     guard places.count >= 2 else { throw TrainingError.nothingToTrain }
@@ -89,7 +106,7 @@ public final class ExperimentRun {
     }
     try BatchNormInsertion.setNorms(
       of: SequentialNetwork(layers: layers, maximumImages: places.count, isTrained: false, pool: pool),
-      from: tensors, inputs: inputs.base, images: places.count, pool: pool)
+      from: tensors, inputs: inputs.base, images: places.count, onlyFrozen: onlyFrozen, pool: pool)
   }
 
   /// What the ``Trainer`` runs.

@@ -33,7 +33,7 @@ extension NetworkExperiment {
 
   private static func adam(epochs: Int, batchSize: Int, rate: Float, seed: UInt64) -> TrainingSettings {
     TrainingSettings(
-      epochs: epochs, batchSize: batchSize, optimizer: .adam(), schedule: .constant(rate), seed: seed)
+      epochs: epochs, batchSize: batchSize, optimizer: .kerasAdam, schedule: .constant(rate), seed: seed)
   }
 
   /// The notebook's MLP, with its ReLU behind the last layer.
@@ -46,7 +46,8 @@ extension NetworkExperiment {
       watch: lossWatch())
   }
 
-  /// The same with a softmax behind the last layer, batches of 64 and a lower rate.
+  /// The same with a softmax behind the last layer, hidden layers that begin by He's rule, batches of 64, a lower rate
+  /// and a plateau that lowers it sooner and less.
   public static func correctedMLP(seed: UInt64) -> NetworkExperiment {
     var experiment = mlp(seed: seed)
     experiment.name = "mlp-corrected"
@@ -67,7 +68,8 @@ extension NetworkExperiment {
       settings: adam(epochs: 100, batchSize: 8, rate: 1e-3, seed: seed), watch: lossWatch())
   }
 
-  /// The same with ReLU behind the convolutions, batches of 32, validated on the pictures as they are.
+  /// The same with ReLU behind the convolutions, which begin by He's rule, batches of 32, a plateau that lowers the rate
+  /// sooner and less, validated on the pictures as they are.
   public static func correctedCNN(seed: UInt64) -> NetworkExperiment {
     var experiment = cnn(seed: seed)
     experiment.name = "cnn-corrected"

@@ -2,7 +2,8 @@ import NeuralNetwork
 
 /// The networks that experiments train, as values.
 public enum NetworkKind: Sendable, Codable, Equatable {
-  /// Dense layers with ReLU; with `rectifiesOutput` behind the last one too, as the notebook has it.
+  /// Dense layers with ReLU, dropout behind the first two; with `rectifiesOutput` a ReLU behind the last one too, as the
+  /// notebook has it. Without it the hidden layers begin by He's rule instead of Keras's default.
   case perceptron(hidden: [Int], dropout: Float, rectifiesOutput: Bool)
   /// The notebook's CNN: convolutions 256 3x3, 128 2x2, 64 3x3 without padding, pools between them, dense layers.
   /// `rectifies` puts a ReLU behind the convolutions, where the notebook has none.
@@ -29,6 +30,23 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   public var startsFromPretrained: Bool {
     switch self {
     case .vgg19, .transfer: true
+    default: false
+    }
+  }
+
+  /// Whether convolutions stay as they begin, so that random ones would make the network a guess.
+  public var freezesConvolutions: Bool {
+    switch self {
+    case .vgg19(_, _, let trained?), .transfer(_, let trained): trained < VGG19.convolutionCount
+    default: false
+    }
+  }
+
+  /// Whether the notebook begins it with ImageNet's convolutions.
+  public var beginsPretrainedInNotebook: Bool {
+    switch self {
+    case .vgg19(let isBatchNormalized, _, _): !isBatchNormalized
+    case .transfer: true
     default: false
     }
   }
@@ -92,17 +110,22 @@ public enum NetworkKind: Sendable, Codable, Equatable {
     }
   }
 
+  /// Hidden layers of the notebook's MLP that dropout follows: its summary has one behind 512 and one behind 256.
+  private static let droppedLayers = 2
+
   private static func perceptron(
     hidden: [Int], dropout: Float, rectifiesOutput: Bool, side: Int, classCount: Int, store: ParameterStore
   ) -> [any Layer] {
+    let initialization: Initialization = rectifiesOutput ? .glorotUniform : .heNormal
     var stack = LayerStack(input: ActivationShape(vector: side * side))
     for (index, count) in hidden.enumerated() {
       stack.append {
         DenseLayer(
-          name: "dense\(index + 1)", inputShape: $0, outputCount: count, rectifies: true, store: store)
+          name: "dense\(index + 1)", inputShape: $0, outputCount: count, rectifies: true,
+          initialization: initialization, store: store)
       }
-      if index == 0, dropout > 0 {
-        stack.append { DropoutLayer(name: "dropout", inputShape: $0, rate: dropout) }
+      if index < Self.droppedLayers, dropout > 0 {
+        stack.append { DropoutLayer(name: "dropout\(index + 1)", inputShape: $0, rate: dropout) }
       }
     }
     stack.append {
@@ -138,10 +161,11 @@ public enum NetworkKind: Sendable, Codable, Equatable {
     stack.append {
       DenseLayer(name: "dense1", inputShape: $0, outputCount: 128, rectifies: true, store: store)
     }
-    // Keras's defaults.
+    // Keras's defaults; behind a dense layer, where it does not fuse, its running variance is the biased one.
     stack.append {
       BatchNormalizationLayer(
-        name: "norm", inputShape: $0, rectifies: false, momentum: 0.01, epsilon: 1e-3, store: store)
+        name: "norm", inputShape: $0, rectifies: false, momentum: 0.01, epsilon: 1e-3,
+        varianceEstimate: .biased, store: store)
     }
     for (index, count) in [64, 16].enumerated() {
       stack.append {

@@ -39,16 +39,20 @@ public struct SupportVectorRun {
       classNames: labelling.classNames)
   }
 
-  /// Trains, and predicts every part.
+  /// Trains, and predicts parts.
   ///
   /// - Parameters:
+  ///   - parts: Which parts are predicted.
   ///   - report: Told what happens, from any worker, one at a time.
   ///   - isCancelled: Asked often, from any worker, whether to stop.
-  /// - Returns: The machine and what it says.
+  /// - Returns: The machine, what it says, and how each pair of classes was solved.
   /// - Throws: `SupportVectorError`; `cancelled` among them.
   public func run(
-    report: @escaping @Sendable (Progress) -> Void, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SupportVectorError) -> (model: SupportVectorModel, predictions: [PartPredictions]) {
+    parts: Set<ResultPart> = Set(ResultPart.allCases), report: @escaping @Sendable (Progress) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SupportVectorError) -> (
+    model: SupportVectorModel, predictions: [PartPredictions], pairs: [SupportVectorClassifier.PairReport]
+  ) {
     var scaler: MinMaxScaler?
     var training = try features(of: split.train)
     if experiment.features == .minMaxScaledPixels {
@@ -56,10 +60,10 @@ public struct SupportVectorRun {
       training = try fitted.scaled(training)
       scaler = fitted
     }
-    let classifier = try SupportVectorClassifier.train(
+    let trained = try SupportVectorClassifier.train(
       on: training, labels: split.train.map { data.labels[$0] }, settings: experiment.settings, pool: pool,
-      report: { report(.training($0)) }, isCancelled: isCancelled
-    ).classifier
+      report: { report(.training($0)) }, isCancelled: isCancelled)
+    let classifier = trained.classifier
     let model = SupportVectorModel(
       classifier: classifier, scaler: scaler,
       metadata: [
@@ -67,16 +71,35 @@ public struct SupportVectorRun {
         "labels": data.classNames.joined(separator: ","),
       ])
     var predictions: [PartPredictions] = []
-    for (part, places) in [("train", split.train), ("validation", split.validation), ("test", split.test)]
-    where !places.isEmpty {
-      var samples = part == "train" ? training : try features(of: places)
-      if part != "train", let scaler { samples = try scaler.scaled(samples) }
+    for (part, places) in split.parts(parts) {
+      var samples = part == .train ? training : try features(of: places)
+      if part != .train, let scaler { samples = try scaler.scaled(samples) }
       let said = try classifier.predict(
-        samples, pool: pool, report: { report(.predicting(part: part, done: $0, of: $1)) },
+        samples, pool: pool, report: { report(.predicting(part: part.rawValue, done: $0, of: $1)) },
         isCancelled: isCancelled)
-      predictions.append(PartPredictions(part: part, places: places, data: data, predictedLabels: said))
+      predictions.append(
+        PartPredictions(part: part.rawValue, places: places, data: data, predictedLabels: said))
     }
-    return (model, predictions)
+    return (model, predictions, trained.pairs)
+  }
+
+  /// What limits the figures of a machine that was not solved to its end.
+  ///
+  /// - Parameters:
+  ///   - pairs: How each pair of classes was solved.
+  ///   - classNames: A name for each class.
+  /// - Returns: A sentence that names the pairs; nil where all came within the tolerance.
+  public static func caveat(
+    of pairs: [SupportVectorClassifier.PairReport], classNames: [String]
+  ) -> String? {
+    let unsolved = pairs.filter { !$0.hasConverged }
+    if unsolved.isEmpty { return nil }
+    let names = unsolved.map { pair in
+      let classes = "\(classNames[pair.first]) and \(classNames[pair.second])"
+      return "\(classes) after \(NumberText.grouped(pair.iterations)) steps"
+    }
+    return "The solver gave up on pairs of classes before they were within the tolerance; the figures are "
+      + "those of where it stood: \(names.joined(separator: "; "))."
   }
 
   private func features(of places: [Int]) throws(SupportVectorError) -> FeatureMatrix {

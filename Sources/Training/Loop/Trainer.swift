@@ -23,6 +23,10 @@ public final class Trainer {
     set { state.earlyStop = newValue }
   }
 
+  /// How many workers computed what the run goes on from, where it is another number than here: then the rest has other
+  /// bits than a run that was not cut off.
+  public private(set) var formerWorkerCount: Int?
+
   let optimizer: Optimizer
   let average: WeightAverage?
   let callbacks: [any TrainingCallback]
@@ -52,7 +56,8 @@ public final class Trainer {
   ///   - checkpointInterval: Time between checkpoints within an epoch.
   ///   - stopRequest: Who may end the run.
   ///   - pool: Who computes.
-  /// - Throws: ``TrainingError`` for a checkpoint of another run, and what reading it throws.
+  /// - Throws: ``TrainingError`` for a checkpoint of another run, or of one that has come further than this one is to go,
+  ///   and what reading it throws.
   public init(
     task: TrainingTask, callbacks: [any TrainingCallback] = [], checkpointPath: String? = nil,
     checkpointInterval: Duration = .seconds(600), stopRequest: StopRequest = StopRequest(), pool: WorkerPool
@@ -70,7 +75,15 @@ public final class Trainer {
       WeightAverage(settings: $0, of: parameters + layers.flatMap(\.statistics), pool: pool)
     }
     checkpoint = checkpointPath.map { Checkpoint(path: $0) }
-    if let checkpoint, checkpoint.exists { try checkpoint.read(into: self) }
+    if let checkpoint, checkpoint.exists {
+      try checkpoint.read(into: self)
+      let reached = state.epoch + (state.batch > 0 ? 1 : 0)
+      guard reached <= task.settings.epochs else {
+        throw TrainingError.pastLastEpoch(path: checkpoint.path, done: reached, wanted: task.settings.epochs)
+      }
+      if let count = state.workerCount, count != pool.workerCount { formerWorkerCount = count }
+    }
+    state.workerCount = pool.workerCount
   }
 
   /// Trains until the last epoch, or until somebody stops it.
@@ -122,12 +135,15 @@ public final class Trainer {
     let began = clock.now
     var lastSave = began
     let (earlierSeconds, earlierPictures) = (state.seconds, state.pictures)
-    var learningRate: Float = 0
+    func scheduledRate(ofBatch batch: Int) -> Float {
+      let progress = Double(state.epoch) + Double(batch) / Double(order.batchCount)
+      return settings.schedule.learningRate(at: progress, of: settings.epochs) * state.learningRateScale
+    }
+    // Cut off during the validation, the epoch has no batch left.
+    var learningRate = scheduledRate(ofBatch: max(state.batch - 1, 0))
     while let batch = loader.nextBatch() {
       if stopRequest.isStopped { return false }
-      let progress = Double(state.epoch) + Double(state.batch) / Double(order.batchCount)
-      learningRate =
-        settings.schedule.learningRate(at: progress, of: settings.epochs) * state.learningRateScale
+      learningRate = scheduledRate(ofBatch: state.batch)
       try learn(batch, network: network, classCount: classCount, learningRate: learningRate)
       let seconds = (clock.now - began).seconds
       state.seconds = earlierSeconds + seconds

@@ -18,6 +18,9 @@ struct TrainingState: Codable {
   var history = TrainingHistory()
   /// Why the run is over before its last epoch.
   var earlyStop: String?
+  /// Workers of the process that wrote this; nil in checkpoints of versions that did not note it. Sums are added up in
+  /// an order that depends on it.
+  var workerCount: Int?
   /// By the callback's name.
   var callbacks: [String: String] = [:]
 

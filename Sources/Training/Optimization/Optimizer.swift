@@ -50,16 +50,18 @@ public final class Optimizer {
         kernel_nesterov_step(
           weights + first, gradient + first, velocity + first, range.count, learningRate, momentum, decay)
       }
-    case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+    case .adam(let beta1, let beta2, let epsilon, let weightDecay, let form):
       let (mean, square) = (slots[0][index].base, slots[1][index].base)
       let decay = parameter.decays ? weightDecay * learningRate : 0
       let meanScale = Float(1 / (1 - pow(Double(beta1), Double(stepCount))))
       let squareScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))))
+      // The kernel adds ε behind the correction.
+      let added = form == .uncorrected ? epsilon * squareScale.squareRoot() : epsilon
       pool.split(parameter.count, multiple: 1024) { _, range in
         let first = range.lowerBound
         kernel_adam_step(
           weights + first, gradient + first, mean + first, square + first, range.count, learningRate, beta1,
-          beta2, meanScale, squareScale, epsilon, decay)
+          beta2, meanScale, squareScale, added, decay)
       }
     }
   }

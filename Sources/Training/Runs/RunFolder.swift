@@ -18,11 +18,18 @@ public struct RunFolder: Sendable {
     var data: String
     /// What the parameters begin with; nil in folders of versions that did not note it.
     var start: String?
+    /// Whether the results leave the test part out; nil for not.
+    var leavesOutTest: Bool?
 
     /// The same run as far as both say so.
     func isSame(as other: Description) -> Bool {
       experiment == other.experiment && data == other.data
         && (start == nil || other.start == nil || start == other.start)
+    }
+
+    /// Whether results of this run have all that the other one asks for.
+    func covers(_ other: Description) -> Bool {
+      isSame(as: other) && (leavesOutTest != true || other.leavesOutTest == true)
     }
   }
 
@@ -76,36 +83,57 @@ public struct RunFolder: Sendable {
     for name in names where AtomicFile.isLeftover(name) { try remove(name) }
   }
 
-  /// Says that an experiment runs here from now on.
+  /// What the folder has of an experiment; changes nothing.
   ///
   /// - Parameters:
   ///   - experiment: Which one.
   ///   - data: The pictures' ``DataFingerprint``.
   ///   - start: What the parameters begin with, ``StartingPoint/fingerprint``; nil where there are none.
+  ///   - leavesOutTest: Whether results without the test part are enough.
   /// - Returns: Whether its results are there already.
+  /// - Throws: ``RunFolderError`` where another experiment has begun here.
+  public func state(
+    of experiment: Experiment, data: String, start: String? = nil, leavesOutTest: Bool = false
+  ) throws(RunFolderError) -> State {
+    try examine(experiment, data: data, start: start, leavesOutTest: leavesOutTest).state
+  }
+
+  private func examine(
+    _ experiment: Experiment, data: String, start: String?, leavesOutTest: Bool
+  ) throws(RunFolderError) -> (state: State, description: Description) {
+    let path = file(Self.experimentName)
+    var description = Description(
+      experiment: experiment, data: data, start: start, leavesOutTest: leavesOutTest ? true : nil)
+    guard FileManager.default.fileExists(atPath: path) else { return (.open, description) }
+    let saved = try Self.readDescription(path)
+    guard experiment.continues(saved.experiment) else {
+      let sameName = saved.experiment.name == experiment.name
+      throw .otherExperiment(path: self.path, name: saved.experiment.name, sameName: sameName)
+    }
+    guard saved.data == data else { throw .otherData(path: self.path) }
+    if let begun = saved.start, let start, begun != start {
+      throw .otherStart(path: self.path, begun: begun, now: start)
+    }
+    // What an older version did not note is not known now either.
+    if saved.start == nil { description.start = nil }
+    let hasResults = FileManager.default.fileExists(atPath: file(Self.metricsName))
+    return (saved.covers(description) && hasResults ? .finished : .open, description)
+  }
+
+  /// Says that an experiment runs here from now on, and removes results that are no longer the run's. What it is told is
+  /// what ``state(of:data:start:leavesOutTest:)`` is told.
+  ///
+  /// - Returns: Whether its results are there already; then nothing is changed.
   /// - Throws: ``RunFolderError`` where another experiment has begun here, or the folder cannot be written to.
   public func begin(
-    _ experiment: Experiment, data: String, start: String? = nil
+    _ experiment: Experiment, data: String, start: String? = nil, leavesOutTest: Bool = false
   ) throws(RunFolderError) -> State {
     let path = file(Self.experimentName)
-    var description = Description(experiment: experiment, data: data, start: start)
-    if FileManager.default.fileExists(atPath: path) {
-      let saved = try Self.readDescription(path)
-      guard experiment.continues(saved.experiment) else {
-        let sameName = saved.experiment.name == experiment.name
-        throw .otherExperiment(path: self.path, name: saved.experiment.name, sameName: sameName)
-      }
-      guard saved.data == data else { throw .otherData(path: self.path) }
-      if let begun = saved.start, let start, begun != start {
-        throw .otherStart(path: self.path, begun: begun, now: start)
-      }
-      // What an older version did not note is not known now either.
-      if saved.start == nil { description.start = nil }
-      if saved.isSame(as: description), FileManager.default.fileExists(atPath: file(Self.metricsName)) {
-        return .finished
-      }
-    }
-    try remove(Self.metricsName)
+    let (state, description) = try examine(
+      experiment, data: data, start: start, leavesOutTest: leavesOutTest)
+    if state == .finished { return state }
+    // The metrics first: they say that the rest is there.
+    for name in [Self.metricsName, Self.summaryName, Self.reportName, Self.figuresName] { try remove(name) }
     try removeLeftovers()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -15,6 +15,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
   case otherStart(path: String, begun: String, now: String)
   /// The file that says which experiment it is cannot be read.
   case badDescription(path: String, reason: String)
+  /// Another process works in the folder.
+  case inUse(path: String)
   /// It cannot be written.
   case file(FileWriteError)
 
@@ -31,6 +33,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case .otherStart(let path, let begun, let now):
       "\(path) holds a run that began with \(begun) weights, not with \(now); choose another folder, or begin anew with "
         + "--fresh"
+    case .inUse(let path):
+      "another emotion-trainer works in \(path); wait until it has ended, or choose another folder"
     case .badDescription(let path, let reason): "\(path): \(reason); begin anew with --fresh"
     case .file(let error): error.description
     }

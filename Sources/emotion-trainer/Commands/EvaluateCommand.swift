@@ -12,7 +12,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
       softmax probabilities are averaged, each at the temperature of the file, as the daemon does. The temperature \
-      that calibration is improved with is fitted on the validation part. Prints the figures; with --output also \
+      that calibration is improved with is fitted on the validation part. To choose between networks without looking \
+      at the test part, give --parts validation. Prints the figures; with --output also \
       writes metrics.json, report.html, summary.csv and figures.
       """)
 
@@ -46,6 +47,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What is shown of each picture, separated by commas: plain, flip, ten-crop (44x44).")
   var views = "plain,flip,ten-crop"
 
+  @Option(help: "Which parts are measured, separated by commas: train, validation, test.")
+  var parts = "validation,test"
+
   @Option(help: "Folder for the files; made where it is missing.")
   var output: String?
 
@@ -54,7 +58,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be 1...1024") }
-    _ = try (chosenSplit(), chosenViews())
+    _ = try (chosenSplit(), chosenViews(), chosenParts())
   }
 
   private func chosenSplit() throws -> EvaluationProtocol? {
@@ -78,6 +82,17 @@ struct EvaluateCommand: ParsableCommand {
     return Views.allCases.filter(found.contains)
   }
 
+  private func chosenParts() throws -> Set<ResultPart> {
+    let names = parts.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return Set(
+      try names.map { name in
+        guard let part = ResultPart(rawValue: name) else {
+          throw ValidationError("--parts \(parts): there are train, validation and test")
+        }
+        return part
+      })
+  }
+
   func run() throws {
     let pictures = try dataOptions.read()
     let pool = WorkerPool(workerCount: workers)
@@ -87,7 +102,7 @@ struct EvaluateCommand: ParsableCommand {
     let measurement = ModelMeasurement(
       classifier: classifier, pictures: pictures,
       evaluation: try chosenSplit() ?? classifier.trainingParts ?? .leakFree,
-      views: classifier.acceptsViews ? try chosenViews() : [.plain])
+      views: classifier.acceptsViews ? try chosenViews() : [.plain], parts: try chosenParts())
     if !classifier.acceptsViews {
       StepLine().say("this network scales each pixel; only plain pictures are shown")
     }

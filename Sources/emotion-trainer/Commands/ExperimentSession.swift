@@ -14,13 +14,15 @@ struct ExperimentSession {
   let seed: UInt64
   let pool: WorkerPool
   let startsFresh: Bool
+  /// Whether the test part is neither predicted nor told of.
+  let leavesOutTest: Bool
   private let line = StepLine()
   private let signals = StopSignals()
   private let fingerprint: String
 
   init(
     pictures: FacePictures, source: String, start: StartingPoint, startPath: String?, seed: UInt64,
-    pool: WorkerPool, startsFresh: Bool
+    pool: WorkerPool, startsFresh: Bool, leavesOutTest: Bool
   ) {
     self.pictures = pictures
     self.source = source
@@ -29,25 +31,41 @@ struct ExperimentSession {
     self.seed = seed
     self.pool = pool
     self.startsFresh = startsFresh
+    self.leavesOutTest = leavesOutTest
     fingerprint = DataFingerprint.text(of: pictures)
   }
 
   /// Runs one, unless its results are there already.
   func run(_ experiment: Experiment, in folder: RunFolder) throws {
-    if startsFresh { try folder.clear() }
-    var begins: String?
-    if case .network(let network) = experiment { begins = start(of: network).fingerprint }
-    if try folder.begin(experiment, data: fingerprint, start: begins) == .finished {
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    if !startsFresh, try state(of: experiment, in: folder) == .finished {
       line.say("\(experiment.name): finished already, the results are in \(folder.path)")
       return
     }
     line.say("\(experiment.name): \(experiment.title)")
+    // What is there is touched only when the run has found nothing wrong with what it is given.
     var result: ModelResult
     switch experiment {
-    case .supportVectors(let experiment): result = try run(experiment, in: folder)
-    case .network(let experiment): result = try run(experiment, in: folder)
+    case .supportVectors(let machine):
+      let run = try SupportVectorRun(experiment: machine, pictures: pictures, pool: pool)
+      if startsFresh { try folder.clear() }
+      try begin(experiment, in: folder)
+      result = try self.result(of: run, in: folder)
+    case .network(let network):
+      let run = try ExperimentRun(
+        experiment: network, pictures: pictures, start: start(of: network), folder: folder.path, pool: pool)
+      if startsFresh { try folder.clear() }
+      let trainer = try run.trainer(
+        stopRequest: signals.request,
+        callbacks: [ProgressLine(), TensorBoardLog(folder: folder.file(RunFolder.logsName))])
+      try begin(experiment, in: folder)
+      result = try self.result(of: run, trainer, in: folder)
     }
-    result.caveats += [experiment.evaluation.caveat].compactMap { $0 }
+    result.caveats += [
+      experiment.evaluation.caveat, NotebookResults.all.first { $0.experiment == experiment.name }?.remark,
+    ].compactMap { $0 }
+    if leavesOutTest { result.facts["left out"] = "the test part" }
     result.facts["data"] = "\(source), \(fingerprint)"
     result.facts["split"] = experiment.evaluation.explanation
     result.facts["command"] = CommandLineText.text
@@ -56,13 +74,31 @@ struct ExperimentSession {
     print("\(folder.file(RunFolder.reportName))")
   }
 
-  private func run(_ experiment: SupportVectorExperiment, in folder: RunFolder) throws -> ModelResult {
-    let run = try SupportVectorRun(experiment: experiment, pictures: pictures, pool: pool)
+  private var parts: Set<ResultPart> {
+    leavesOutTest ? [.train, .validation] : Set(ResultPart.allCases)
+  }
+
+  private func beginning(of experiment: Experiment) -> String? {
+    if case .network(let network) = experiment { start(of: network).fingerprint } else { nil }
+  }
+
+  private func state(of experiment: Experiment, in folder: RunFolder) throws -> RunFolder.State {
+    try folder.state(
+      of: experiment, data: fingerprint, start: beginning(of: experiment), leavesOutTest: leavesOutTest)
+  }
+
+  private func begin(_ experiment: Experiment, in folder: RunFolder) throws {
+    _ = try folder.begin(
+      experiment, data: fingerprint, start: beginning(of: experiment), leavesOutTest: leavesOutTest)
+  }
+
+  private func result(of run: SupportVectorRun, in folder: RunFolder) throws -> ModelResult {
+    let experiment = run.experiment
     let (line, request) = (line, signals.request)
     let clock = ContinuousClock()
     let began = clock.now
-    let (model, predictions) = try run.run(
-      report: { Self.say($0, on: line) }, isCancelled: { request.isStopped })
+    let (model, predictions, pairs) = try run.run(
+      parts: parts, report: { Self.say($0, on: line) }, isCancelled: { request.isStopped })
     let seconds = Double((clock.now - began).components.seconds)
     try model.write(to: folder.file(RunFolder.supportVectorsName))
     var result = ModelResult(name: experiment.name, title: experiment.title, data: run.data)
@@ -71,6 +107,10 @@ struct ExperimentSession {
     result.facts["gamma"] = NumberText.short(model.classifier.gamma)
     result.facts["support vectors"] = NumberText.grouped(model.classifier.supportVectorCount)
     result.facts["seconds of training and prediction"] = NumberText.fixed(seconds, decimals: 0)
+    if let caveat = SupportVectorRun.caveat(of: pairs, classNames: run.data.classNames) {
+      result.caveats.append(caveat)
+      line.say("caution: \(caveat)")
+    }
     for part in predictions { try result.add(part) }
     return result
   }
@@ -84,23 +124,29 @@ struct ExperimentSession {
     }
   }
 
-  private func run(_ experiment: NetworkExperiment, in folder: RunFolder) throws -> ModelResult {
-    let run = try ExperimentRun(
-      experiment: experiment, pictures: pictures, start: start(of: experiment), folder: folder.path,
-      pool: pool)
-    let trainer = try run.trainer(
-      stopRequest: signals.request,
-      callbacks: [ProgressLine(), TensorBoardLog(folder: folder.file(RunFolder.logsName))])
+  private func result(
+    of run: ExperimentRun, _ trainer: Trainer, in folder: RunFolder
+  ) throws -> ModelResult {
+    let experiment = run.experiment
+    let caveat = startCaveat(of: experiment)
+    if let caveat { line.say("caution: \(caveat)") }
+    if let count = trainer.formerWorkerCount {
+      line.say(
+        "caution: this run was computed by --workers \(count) so far and goes on with \(pool.workerCount): it will not "
+          + "have the bits of one that was not cut off")
+    }
     let end = try trainer.run()
     if end == .interrupted { throw CommandFailure.stopped }
     let predictions = try run.predictions(
-      of: trainer, writingTo: folder.file(RunFolder.networkName)
+      of: trainer, writingTo: folder.file(RunFolder.networkName), parts: parts
     ) { part, done, total in
       line.update("predicting the \(part) part", done, of: total)
-      try signals.check()
+      try signals.check(.stopped)
     }
     var result = ModelResult(
-      name: experiment.name, title: experiment.title, data: run.data, history: trainer.history)
+      name: experiment.name, title: experiment.title, data: run.data, history: trainer.history,
+      caveats: [caveat].compactMap { $0 })
+    result.facts["workers"] = String(pool.workerCount)
     result.facts["seed"] = String(seed)
     result.facts["parameters"] = NumberText.grouped(
       run.store.parameters.reduce(0) { $0 + $1.count })
@@ -115,6 +161,13 @@ struct ExperimentSession {
     result.criterion = experiment.watch.figure == .validationLoss ? .validationLoss : .validationAccuracy
     for part in predictions { try result.add(part) }
     return result
+  }
+
+  private func startCaveat(of experiment: NetworkExperiment) -> String? {
+    guard case .random = start(of: experiment), experiment.network.beginsPretrainedInNotebook
+    else { return nil }
+    return "The notebook begins this network with ImageNet's convolutions, here they began at random: "
+      + "--pretrained FILE gives others."
   }
 
   /// Of all experiments only those with VGG19 begin with another network's convolutions.

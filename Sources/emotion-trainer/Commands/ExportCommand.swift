@@ -9,7 +9,8 @@ struct ExportCommand: ParsableCommand {
     abstract: "Folds batch norm and writes the daemon's weight file, half precision unless told otherwise.",
     discussion: """
       With --onnx also, or only, a file for ONNX Runtime and others, in single precision; its probabilities are those at \
-      the temperature. What the source file says of itself is kept where nothing else is said here.
+      the temperature. What the source file says of itself is kept where nothing else is said here. A file that \
+      emotiond would refuse, of other classes or another temperature than \(DaemonFile.temperatureText), is not written.
       """)
 
   @Argument(help: "VGG19 of a run, model.safetensors or best.safetensors, or the daemon's own file.")
@@ -35,31 +36,37 @@ struct ExportCommand: ParsableCommand {
     if let temperature, !(temperature > 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be above 0")
     }
-    _ = try facts()
+    if output != nil, let text = try facts()["temperature"], !DaemonFile.accepts(temperature: text) {
+      throw ValidationError(
+        "emotiond takes a temperature from \(DaemonFile.temperatureText), not \(text); with --onnx alone others are "
+          + "written too")
+    }
   }
 
   func run() throws {
     let file = try TrainedModel.read(weights)
     let labelling = try TrainedModel.labelling(of: file, path: weights)
+    var known = file.metadata.merging(try facts(), uniquingKeysWith: { _, new in new })
+    // Before anything is written.
+    if output != nil { try DaemonFile.check(labelling, metadata: known) }
     let tensors: [NamedTensor]
     do { tensors = try TrainedModel.daemonTensors(of: file, labelling) } catch {
       throw TrainedModelError.weights(path: weights, error)
     }
-    var facts = file.metadata.merging(try facts(), uniquingKeysWith: { _, new in new })
     if let parts = try TrainedModel.trainingParts(of: file, path: weights) {
-      facts[TrainedModel.trainingPartsKey] = parts.name
+      known[TrainedModel.trainingPartsKey] = parts.name
     }
-    facts["labels"] = labelling.classNames.joined(separator: ",")
-    facts["architecture"] =
+    known["labels"] = labelling.classNames.joined(separator: ",")
+    known["architecture"] =
       "VGG19 without top, global average pooling, dense \(labelling.classNames.count)"
     if let output {
-      var own = facts
+      var own = known
       own["input"] = "48x48 grey, repeated on three planes, divided by 255"
       try SafetensorsWriter(precision: single ? .float32 : .float16, metadata: own).write(tensors, to: output)
       print("\(output): \(tensors.count) tensors")
     }
     if let onnx {
-      try ONNXModel.vgg19(tensors: tensors, labels: labelling.classNames, metadata: facts).write(to: onnx)
+      try ONNXModel.vgg19(tensors: tensors, labels: labelling.classNames, metadata: known).write(to: onnx)
       print("\(onnx): ONNX, input face [batch, 1, 48, 48], outputs logits and probabilities")
     }
   }

@@ -2,12 +2,13 @@ import Datasets
 import Evaluation
 import Training
 
-/// Measures a network on the validation and test part, by views.
+/// Measures a network on parts of the pictures, by views.
 final class ModelMeasurement {
   private let classifier: PictureClassifier
   private let evaluation: EvaluationProtocol
   private let pictures: FacePictures
   private let views: [EvaluateCommand.Views]
+  private let parts: Set<ResultPart>
   private let line = StepLine()
   private let signals = StopSignals()
   /// A row a part and view.
@@ -15,12 +16,13 @@ final class ModelMeasurement {
 
   init(
     classifier: PictureClassifier, pictures: FacePictures, evaluation: EvaluationProtocol,
-    views: [EvaluateCommand.Views]
+    views: [EvaluateCommand.Views], parts: Set<ResultPart>
   ) {
     self.classifier = classifier
     self.pictures = pictures
     self.evaluation = evaluation
     self.views = views
+    self.parts = parts
   }
 
   private var table: Table {
@@ -51,47 +53,46 @@ final class ModelMeasurement {
       classNames: labelling.classNames)
     var result = ModelResult(name: name, title: title, data: data)
     result.facts["split"] = evaluation.explanation
-    result.caveats = [evaluation.caveat].compactMap { $0 }
+    result.caveats = [evaluation.caveat(trainedOn: classifier.trainingParts)].compactMap { $0 }
     var unique: Set<Int>?
     if evaluation == .official || evaluation == .leakFree {
       unique = Set(Split.testPicturesOfNoOtherPart(chosen))
     }
     if let caveat { result.caveats.append(caveat) }
     var temperature: TemperatureScaling?
-    var parts = [("validation", split.validation), ("test", split.test)]
-    if split.validation == split.test { parts.removeFirst() }
-    guard parts.contains(where: { !$0.1.isEmpty }) else {
+    let parts = split.parts(parts)
+    guard !parts.isEmpty else {
       throw CommandFailure(
         status: .badData, message: "the data have no pictures in the parts that \(evaluation.name) judges by")
     }
-    for (part, places) in parts where !places.isEmpty {
+    for (part, places) in parts {
       for view in views {
         let outputs = try classifier.outputs(of: places, in: chosen, views: view.kind) { done in
-          line.update("\(part), \(view.rawValue)", done, of: places.count)
-          try signals.check()
+          line.update("\(part.rawValue), \(view.rawValue)", done, of: places.count)
+          try signals.check(.stoppedWithoutTrace)
         }
         let said = PartPredictions(
-          part: part, places: places, data: data, probabilities: try outputs.probabilities(),
+          part: part.rawValue, places: places, data: data, probabilities: try outputs.probabilities(),
           logits: outputs.logits)
         // As the daemon says it.
         let shown = PartPredictions(
-          part: part, places: places, data: data,
+          part: part.rawValue, places: places, data: data,
           probabilities: try outputs.probabilities(temperature: classifier.temperature))
         try note(shown, view, labels: data.classNames)
         var uniqueSaid: PartPredictions?
-        if part == "test", let unique, !unique.isEmpty {
+        if part == .test, let unique, !unique.isEmpty {
           uniqueSaid = try said.selecting(part: "test-unique", kept: unique, data: data)
         }
-        if part == "test", let unique, !unique.isEmpty {
+        if part == .test, let unique, !unique.isEmpty {
           try note(
             shown.selecting(part: "test-unique", kept: unique, data: data), view, labels: data.classNames)
         }
         guard view == .plain else { continue }
-        if part == "validation", let logits = said.logits {
+        if part == .validation, let logits = said.logits {
           temperature = try TemperatureScaling(
             fitting: logits, trueLabels: said.trueLabels, classCount: data.classNames.count)
         }
-        try result.add(said, temperature: part == "test" ? temperature : nil)
+        try result.add(said, temperature: part == .test ? temperature : nil)
         if let uniqueSaid { try result.add(uniqueSaid) }
       }
     }

@@ -14,8 +14,12 @@ struct TrainCommand: ParsableCommand {
       history.csv and TensorBoard's logs. With `all` every experiment has a folder of its own in it, and the \
       summary with the notebook's table stands beside them.
 
-      A run that was stopped or killed goes on from its checkpoint, bit for bit, when the same command is given \
-      again; a finished one is left as it is. --fresh begins anew.
+      A network's run that was stopped or killed goes on from its checkpoint when the same command is given again, bit \
+      for bit with the same --workers; a support vector machine begins anew. A finished run is left as it is. --fresh \
+      begins anew.
+
+      To choose between settings without looking at the test part, give --no-test; the same command without it \
+      measures that part too, and does not train the network again.
       """)
 
   @OptionGroup var dataOptions: DataOptions
@@ -28,7 +32,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Folder for everything that the run leaves.")
   var output: String
 
-  @Option(help: "Weights that VGG19 starts from: Keras's HDF5 (.h5, .hdf5) or safetensors.")
+  @Option(
+    help: ArgumentHelp(
+      "Weights that VGG19 starts from: Keras's HDF5 (.h5, .hdf5) or safetensors. Where convolutions stay frozen, as in "
+        + "transfer, they are needed."))
   var pretrained: String?
 
   @Option(
@@ -44,6 +51,9 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Only go on with a run: where the folder has none, that is an error.")
   var resume = false
+
+  @Flag(help: "Leave the test part out: it is neither predicted nor written nor printed.")
+  var noTest = false
 
   @Flag(help: "Remove what an earlier run left in the folder, and begin anew.")
   var fresh = false
@@ -61,6 +71,23 @@ struct TrainCommand: ParsableCommand {
     for case .supportVectors(let chosen) in try chosen() where continueFrom != nil {
       throw ValidationError("--continue-from is for networks, not for \(chosen.name)")
     }
+    try checkPretrained(try chosen())
+  }
+
+  /// Convolutions that stay as they begin are worth nothing at random; and weights that nobody takes are a mistake.
+  private func checkPretrained(_ experiments: [Experiment]) throws {
+    for case .network(let network) in experiments
+    where network.network.freezesConvolutions && pretrained == nil && continueFrom == nil {
+      throw ValidationError(
+        "\(network.name) leaves convolutions as they begin and needs --pretrained FILE: Keras's "
+          + "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, or other weights of VGG19")
+    }
+    let takesWeights = experiments.contains {
+      if case .network(let network) = $0 { network.network.startsFromPretrained } else { false }
+    }
+    if pretrained != nil, !takesWeights {
+      throw ValidationError("--pretrained is for networks with VGG19's convolutions, not for \(experiment)")
+    }
   }
 
   func run() throws {
@@ -73,7 +100,7 @@ struct TrainCommand: ParsableCommand {
     let folder = try RunFolder(creating: output)
     let session = ExperimentSession(
       pictures: pictures, source: dataOptions.data, start: start, startPath: continueFrom ?? pretrained,
-      seed: seed, pool: WorkerPool(workerCount: workers), startsFresh: fresh)
+      seed: seed, pool: WorkerPool(workerCount: workers), startsFresh: fresh, leavesOutTest: noTest)
     if experiment != "all" { return try session.run(experiments[0], in: folder) }
     for experiment in experiments {
       try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))

@@ -15,8 +15,8 @@ struct TrainingOptions: ParsableArguments {
     func settings(insteadOf own: OptimizerSettings) -> OptimizerSettings {
       switch (self, own) {
       case (.nesterov, .nesterov): own
-      case (.adam, .adam(_, _, _, let weightDecay)) where weightDecay == 0: own
-      case (.adamw, .adam(_, _, _, let weightDecay)) where weightDecay > 0: own
+      case (.adam, .adam(_, _, _, let weightDecay, _)) where weightDecay == 0: own
+      case (.adamw, .adam(_, _, _, let weightDecay, _)) where weightDecay > 0: own
       case (.nesterov, _): .nesterov()
       case (.adam, _): .adam()
       case (.adamw, _): .adam(weightDecay: Self.adamWeightDecay)

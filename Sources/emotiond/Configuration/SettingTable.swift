@@ -159,7 +159,8 @@ enum SettingTable {
     .text(
       "http.listen", \.listen,
       "Where the page and the stream are: address and port, unix:/path for a socket in the file system, or off. An "
-        + "address that other machines reach needs a token. Sockets that systemd opened are used in its place."
+        + "address that other machines reach needs a token. Sockets that systemd opened are used in its place, unless "
+        + "it is off."
     ) { text in
       guard text != "off" else { return nil }
       do throws(HTTPServerError) { _ = try ListenPlace(text) } catch {

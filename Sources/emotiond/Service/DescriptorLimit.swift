@@ -2,7 +2,7 @@ import Glibc
 import Logging
 
 /// Lets the program open as many files as its clients may need: the usual limit of 1024 is a shell's, for programs that
-/// use select(2). Of this one's libraries libmosquitto does: with about 1000 clients it cannot reach a broker anew.
+/// use select(2). This one does not, and of its libraries calls nothing that does.
 enum DescriptorLimit {
   /// Besides clients: cameras, outputs, the network's and the event loops' own.
   private static let others = 256

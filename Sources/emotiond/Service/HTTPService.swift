@@ -2,6 +2,7 @@ import CSystemd
 import Glibc
 import Logging
 import Streaming
+import Synchronization
 
 /// The HTTP server of a run, and the files that protect it.
 struct HTTPService: Sendable {
@@ -9,6 +10,12 @@ struct HTTPService: Sendable {
   private let files: AccessFiles
   private let served: [ServedPlace]
   private let logger: Logger
+  private let loss: Loss
+
+  /// Whether the server stopped to listen by itself.
+  private final class Loss: Sendable {
+    let isThere = Atomic<Bool>(false)
+  }
 
   /// What a configuration asks for, with its files read: mistakes in it are found before anything is started.
   struct Plan {
@@ -27,14 +34,39 @@ struct HTTPService: Sendable {
   private static let firstInherited: Int32 = 3
 
   /// Starts a server: on the sockets that systemd passed, where it did, else at http.listen.
-  init(_ plan: Plan, context: StreamingContext, logger: Logger) async throws(CommandFailure) {
+  ///
+  /// - Parameter whenLost: Called where the server does not listen any more although nobody stopped it; see
+  ///   ``failure``.
+  init(
+    _ plan: Plan, context: StreamingContext, logger: Logger, whenLost: @escaping @Sendable () -> Void
+  ) async throws(CommandFailure) {
     self.logger = logger
     files = plan.files
-    server = HTTPServer(context: context, configuration: plan.settings)
+    let loss = Loss()
+    self.loss = loss
+    server = HTTPServer(context: context, configuration: plan.settings) { fault in
+      logger.error("\(fault)")
+      guard fault == .closed else { return }
+      loss.isThere.store(true, ordering: .sequentiallyConsistent)
+      whenLost()
+    }
     do throws(HTTPServerError) { served = try await server.start(at: plan.places) } catch {
       throw CommandFailure(error)
     }
     if let certificate = plan.settings.certificate { AccessFiles.warn(of: certificate, logger) }
+  }
+
+  /// Why the program has to end, so that a supervisor starts it again; nil as long as the server listens.
+  var failure: CommandFailure? {
+    guard loss.isThere.load(ordering: .sequentiallyConsistent) else { return nil }
+    return CommandFailure(status: .unavailable, message: "\(ListenerFault.closed)")
+  }
+
+  /// Says of sockets that systemd passed to a run without a server that nobody answers there.
+  static func warnOfUnusedSockets(_ logger: Logger) {
+    guard sd_listen_fds(0) > 0 else { return }
+    logger.warning(
+      "http.listen is off, so nobody answers on the sockets that systemd passed; disable the socket unit")
   }
 
   /// Says where the page is.

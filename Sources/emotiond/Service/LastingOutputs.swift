@@ -3,66 +3,109 @@ import History
 import Logging
 import Pipeline
 import Publishing
+import Synchronization
 
 /// The brokers and the history of a run, where they were asked for. None of them holds up the pipeline or ends the
 /// program.
 final class LastingOutputs: Sendable {
-  /// One connection a camera: a broker then knows of each whether it is there.
-  private let brokers: [BrokerPublisher]
-  private let history: HistoryWriter?
-  private let subscriptions: [LabelHub.Subscription]
+  private struct Camera {
+    let name: String
+    let labels: LabelHub
+    /// Nil where no broker is told.
+    let broker: BrokerSettings?
+  }
+
+  private struct Running {
+    /// One connection a camera: a broker then knows of each whether it is there.
+    var brokers: [BrokerPublisher] = []
+    var history: HistoryWriter?
+    var subscriptions: [LabelHub.Subscription] = []
+  }
+
+  private let cameras: [Camera]
+  private let history: HistorySettings?
+  private let logger: Logger
+  private let running = Mutex(Running())
 
   /// Whether a configuration asks for a broker or a history.
   static func areAsked(of configuration: Configuration) -> Bool {
     !configuration.lasting.broker.isEmpty || !configuration.lasting.history.isEmpty
   }
 
+  /// Finds the mistakes in what is asked for. Nothing is opened and nobody is told before ``start()``.
   init(configuration: Configuration, cameras: [WatchedCamera], logger: Logger) throws(CommandFailure) {
-    var subscriptions: [LabelHub.Subscription] = []
-    var brokers: [BrokerPublisher] = []
-    let history = try Self.history(configuration, logger)
+    self.logger = logger
+    history = Self.history(configuration)
+    var asked: [Camera] = []
     for camera in cameras {
       let name = camera.name ?? CameraName.name(configuration)
-      let labels = camera.pipeline.labels
-      if let history { subscriptions.append(labels.subscribe { history.take($0, camera: name) }) }
-      if let settings = try Self.broker(configuration, name, isOneOfSeveral: camera.name != nil) {
-        if brokers.isEmpty { Self.warn(settings, logger) }
-        let broker = BrokerPublisher(settings: settings, logger: logger)
-        subscriptions.append(labels.subscribe { broker.take($0) })
-        brokers.append(broker)
-      }
+      let broker = try Self.broker(configuration, name, isOneOfSeveral: camera.name != nil)
+      asked.append(Camera(name: name, labels: camera.pipeline.labels, broker: broker))
     }
-    self.history = history
-    self.brokers = brokers
-    self.subscriptions = subscriptions
+    self.cameras = asked
+  }
+
+  /// Opens the history and begins to connect. Called once, when nothing can keep the program from running any more: a
+  /// broker takes a second program of one name for the first one, whose connection it ends.
+  func start() throws(CommandFailure) {
+    var started = Running()
+    if let history {
+      do throws(HistoryError) {
+        started.history = try HistoryWriter(settings: history, logger: logger)
+      } catch { throw CommandFailure(history: error) }
+    }
+    for camera in cameras {
+      if let history = started.history {
+        started.subscriptions.append(
+          camera.labels.subscribe { history.take($0, camera: camera.name) })
+      }
+      guard let settings = camera.broker else { continue }
+      if started.brokers.isEmpty { Self.warn(settings, logger) }
+      let broker = BrokerPublisher(settings: settings, logger: logger)
+      started.subscriptions.append(camera.labels.subscribe { broker.take($0) })
+      started.brokers.append(broker)
+    }
+    running.withLock { [started] in $0 = started }
   }
 
   /// How they fare.
-  var statuses: [OutputStatus] { brokers.map(\.status) + (history.map { [$0.status] } ?? []) }
+  var statuses: [OutputStatus] {
+    let running = running.withLock { $0 }
+    return running.brokers.map(\.status) + (running.history.map { [$0.status] } ?? [])
+  }
+
+  /// A source that is no camera came to its end while others go on.
+  ///
+  /// - Parameters:
+  ///   - index: Which of the cameras it is.
+  ///   - reason: Why, where it failed; for people.
+  func sourceEnded(at index: Int, reason: String?) {
+    let brokers = running.withLock { $0.brokers }
+    if brokers.indices.contains(index) { brokers[index].sourceEnded(reason: reason) }
+  }
 
   /// Writes and sends what waits, all at the same time, and ends; gives up after a second.
   func finish() {
-    for subscription in subscriptions { subscription.cancel() }
+    let running = running.withLock { $0 }
+    for subscription in running.subscriptions { subscription.cancel() }
     let group = DispatchGroup()
-    for broker in brokers {
+    for broker in running.brokers {
       DispatchQueue.global().async(group: group) { broker.finish(withinSeconds: 1) }
     }
-    if let history { DispatchQueue.global().async(group: group) { history.finish(withinSeconds: 1) } }
+    if let history = running.history {
+      DispatchQueue.global().async(group: group) { history.finish(withinSeconds: 1) }
+    }
     group.wait()
   }
 
-  private static func history(
-    _ configuration: Configuration, _ logger: Logger
-  ) throws(CommandFailure) -> HistoryWriter? {
+  private static func history(_ configuration: Configuration) -> HistorySettings? {
     let lasting = configuration.lasting
     guard !lasting.history.isEmpty else { return nil }
     var settings = HistorySettings(path: ServiceFolder.state.path(lasting.history))
     settings.intervalSeconds = lasting.historyIntervalSeconds
     settings.retentionDays = lasting.retentionDays
     settings.maximumMegabytes = lasting.maximumMegabytes
-    do throws(HistoryError) { return try HistoryWriter(settings: settings, logger: logger) } catch {
-      throw CommandFailure(history: error)
-    }
+    return settings
   }
 
   private static func broker(

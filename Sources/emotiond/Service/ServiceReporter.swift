@@ -44,11 +44,11 @@ struct ServiceReporter {
     }.joined(separator: "; ")
   }
 
-  /// `running: /dev/video0 (HD Webcam), 640x480 MJPG at 30 fps; 30.0 fps in, 15.0 analysed, 2 faces`
+  /// `/dev/video0 (HD Webcam), 640x480 MJPG at 30 fps; 30.0 fps in, 15.0 analysed, 2 faces`
   static func text(_ status: PipelineStatus) -> String {
     switch status.source {
     case .starting: return "starting"
-    case .ended: return "ended"
+    case .ended(let reason): return reason.map { "ended: \($0)" } ?? "ended"
     case .waiting(let reason): return "waiting: \(reason)"
     case .running:
       let rates = String(

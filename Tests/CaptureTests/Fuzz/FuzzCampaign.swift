@@ -19,7 +19,7 @@ enum FuzzCampaign {
   ///   - findings: Seeds that once found something; they come first in the short run.
   static func run(rounds: Int, findings: [UInt64] = [], _ round: (UInt64) throws -> Void) rethrows {
     if seconds == nil { for seed in findings { try round(seed) } }
-    let descriptor = seedFile.map { open($0, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) } ?? -1
+    let descriptor = seedFile.map { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) } ?? -1
     defer { if descriptor >= 0 { close(descriptor) } }
     let end = seconds.map { Date(timeIntervalSinceNow: $0) }
     var seed = firstSeed

@@ -111,6 +111,17 @@ import Testing
     #expect(kernel.count(of: "VIDIOC_S_EXT_CTRLS") == 3)
   }
 
+  @Test(arguments: [EACCES, EBUSY]) func whatIsForbiddenNowIsSetAfterTheOthers(number: Int32) throws {
+    let kernel = FakeKernel(Self.camera())
+    // As uvcvideo does while the exposure is automatic.
+    kernel.failures["VIDIOC_S_EXT_CTRLS"] = [number]
+    var request = V4L2Request(device: "/dev/video0")
+    request.controls = ["brightness=7", "auto_exposure=1"].compactMap { CameraControlSetting(argument: $0) }
+    _ = try CameraFixture.open(kernel, request)
+    #expect(kernel.setControls == [12: 1, 10: 7])
+    #expect(kernel.count(of: "VIDIOC_S_EXT_CTRLS") == 3)
+  }
+
   @Test func aCameraWithoutControlsSaysSo() {
     #expect(
       throws: CaptureError.control(name: "gain", path: "/dev/video0", reason: "the camera has no controls")

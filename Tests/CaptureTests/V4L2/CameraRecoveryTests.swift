@@ -133,6 +133,17 @@ import Testing
     #expect(error == .stalled(path: "/dev/video0", seconds: 10))
   }
 
+  @Test func framesThatWaitedWhileNobodyAskedAreNoSilence() throws {
+    let kernel = FakeKernel(CameraFixture.smallCamera())
+    let camera = try CameraFixture.open(kernel, V4L2Request(device: "/dev/video0", stallLimitSeconds: 2))
+    for number in 0..<4 as Range<UInt32> {
+      kernel.pass(seconds: 5)
+      kernel.happenings = [.deliver([CameraFixture.frame(sequence: number)])]
+      #expect(try CameraFixture.eventsToFrame(camera).events.isEmpty)
+    }
+    #expect(kernel.count(of: "VIDIOC_STREAMON") == 1)
+  }
+
   @Test func aDriverThatWakesForNothingCannotSpinForEver() throws {
     let kernel = FakeKernel(CameraFixture.smallCamera())
     let camera = try CameraFixture.open(kernel)

@@ -84,6 +84,44 @@ import Testing
     #expect(try nodeInUse(supply, tree) == tree.node(4))
   }
 
+  @Test func aNeighbourWithTheSameSerialNumberIsNotTaken() throws {
+    let tree = try FakeDeviceTree()
+    try tree.plugIn(.init(bus: "usb-1", serial: "SN0001"), as: 0)
+    try tree.plugIn(.init(bus: "usb-2", serial: "SN0001"), as: 1)
+    let supply = tree.supply(tree.node(0))
+    _ = try nodeInUse(supply, tree)
+    try tree.pullOut(0)
+    #expect(throws: CaptureError.notFound(path: tree.node(0))) { try supply.open(stop: stop) }
+  }
+
+  @Test func twoThatAreToldApartMayChangeSockets() throws {
+    let tree = try FakeDeviceTree()
+    try tree.plugIn(.init(bus: "usb-1", serial: "A1"), as: 0)
+    try tree.plugIn(.init(bus: "usb-2", serial: "B2"), as: 1)
+    let supply = tree.supply(tree.node(0))
+    _ = try nodeInUse(supply, tree)
+    try tree.pullOut(0)
+    try tree.pullOut(1)
+    try tree.plugIn(.init(bus: "usb-1", serial: "B2"), as: 0)
+    try tree.plugIn(.init(bus: "usb-2", serial: "A1"), as: 1)
+    #expect(try nodeInUse(supply, tree) == tree.node(1))
+  }
+
+  @Test func whoCameBeforeTheFailureIsANeighbour() throws {
+    let tree = try FakeDeviceTree()
+    try tree.plugIn(.init(bus: "usb-1"), as: 0)
+    let supply = tree.supply(tree.node(0))
+    _ = try nodeInUse(supply, tree)
+    try tree.plugIn(.init(bus: "usb-2"), as: 1)
+    try tree.pullOut(0)
+    // As the capture loop does after a failure.
+    _ = supply.wait(for: [stop.fileDescriptor], until: .now)
+    #expect(throws: CaptureError.notFound(path: tree.node(0))) { try supply.open(stop: stop) }
+    // One that comes now may be it, in another socket.
+    try tree.plugIn(.init(bus: "usb-3"), as: 2)
+    #expect(try nodeInUse(supply, tree) == tree.node(2))
+  }
+
   @Test func aStableLinkIsFollowedWhereverItLeads() throws {
     let tree = try FakeDeviceTree()
     try tree.plugIn(.init(serial: "A1"), as: 0)
@@ -270,6 +308,20 @@ import Testing
     }
     try holder.close()
     #expect(supply.wait(for: [stop.fileDescriptor], until: Self.far))
+  }
+
+  @Test func aClosingIsLessThanACamera() throws {
+    let tree = try FakeDeviceTree()
+    try tree.plugIn(.init(), as: 0)
+    let watch = DeviceWatch(root: tree.devices)
+    watch.begin()
+    #expect(watch.news() == .none)
+    watch.watchForClosing(of: tree.node(0))
+    try FileHandle(forReadingFrom: URL(filePath: tree.node(0))).close()
+    #expect(watch.news() == .closing)
+    try FileHandle(forReadingFrom: URL(filePath: tree.node(0))).close()
+    try tree.plugIn(.init(bus: "usb-2"), as: 1)
+    #expect(watch.news() == .cameras)
   }
 
   @Test func otherDevicesAndTheDeadlineDoNot() throws {

@@ -16,6 +16,9 @@ import Testing
     let next = counter.advance(to: 1000)
     #expect(next.number == 9)
     #expect(next.lost == 0)
+    // No camera loses an hour between two frames.
+    #expect(counter.advance(to: 2_000_000).lost == 0)
+    #expect(counter.advance(to: 2_000_002).lost == 1)
   }
 
   @Test(

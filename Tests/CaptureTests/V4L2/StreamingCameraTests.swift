@@ -118,16 +118,33 @@ import Testing
     let kernel = FakeKernel(CameraFixture.smallCamera())
     let camera = try CameraFixture.open(kernel)
     var stamped = CameraFixture.frame(sequence: 0, flags: cv4l2_buffer_flag_timestamp_monotonic)
-    stamped.timestamp = (seconds: 999, microseconds: 950_000)
+    stamped.timestamp = (seconds: 1000, microseconds: 950_000)
+    kernel.pass(seconds: 1)
     kernel.happenings = [.deliver([stamped])]
     let time = try CameraFixture.eventsToFrame(camera).frame.capturedAt
-    #expect(time.nanoseconds == 999_950_000_000)
+    #expect(time.nanoseconds == 1_000_950_000_000)
+  }
+
+  @Test func timeStampsThatStandStillAreReplacedByNow() throws {
+    let kernel = FakeKernel(CameraFixture.smallCamera())
+    let camera = try CameraFixture.open(kernel)
+    var times: [UInt64] = []
+    for number in 0..<3 as Range<UInt32> {
+      kernel.pass(seconds: 1)
+      var stamped = CameraFixture.frame(sequence: number, flags: cv4l2_buffer_flag_timestamp_monotonic)
+      stamped.timestamp = (seconds: 1000, microseconds: 500_000)
+      kernel.happenings = [.deliver([stamped])]
+      times.append(try CameraFixture.eventsToFrame(camera).frame.capturedAt.nanoseconds)
+    }
+    #expect(times == [1_000_500_000_000, 1_002_000_000_000, 1_003_000_000_000])
   }
 
   @Test(
     arguments: [
       (0, 999, 0), (0x2000, 1001, 0), (0x2000, 0, 0), (0x2000, -1, 5), (0x2000, 999, 1_000_000),
-      (0x2000, Int64.max, 0), (0x4000, 999, 0),
+      (0x2000, Int64.max, 0), (0x4000, 1000, 0),
+      // From before the stream.
+      (0x2000, 999, 999_999),
     ] as [(UInt32, Int64, Int64)])
   func otherTimeStampsAreReplacedByNow(flags: UInt32, seconds: Int64, microseconds: Int64) throws {
     let kernel = FakeKernel(CameraFixture.smallCamera())

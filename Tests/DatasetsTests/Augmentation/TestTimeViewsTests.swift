@@ -1,3 +1,5 @@
+import Faces
+import Imaging
 import Testing
 
 @testable import Datasets
@@ -22,6 +24,22 @@ import Testing
 
   @Test func thePlainViewIsThePicture() throws {
     #expect(written(try TestTimeViews(.plain)) == [Self.crop(left: 0, top: 0, side: 48)])
+  }
+
+  /// What the trainer shows a network is what the daemon shows it of the same picture.
+  @Test func thePlainViewIsTheDaemonsInput() throws {
+    var picture = try Picture(width: 48, height: 48, subsampling: .grey, luma: 0)
+    let bytesPerLine = picture.planes[0].bytesPerLine
+    picture.withMutableBytes { bytes in
+      for (place, value) in Self.picture.enumerated() {
+        bytes[place / 48 * bytesPerLine + place % 48] = value
+      }
+    }
+    var input = [Float](repeating: -1, count: 48 * 48)
+    FacePreprocessing.writeInput(
+      of: PictureRegion(x: 0, y: 0, width: 48, height: 48), in: picture, to: &input)
+    let view = written(try TestTimeViews(.plain))[0]
+    #expect(zip(view, input).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   @Test func theSecondViewIsMirrored() throws {

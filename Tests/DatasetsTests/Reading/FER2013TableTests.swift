@@ -75,6 +75,17 @@ import Testing
     }
   }
 
+  @Test func aFirstLineThatIsTooLongIsNoEmptyFile() {
+    let error = #expect(throws: DatasetError.self) {
+      try TestData.read(repeatElement(UInt8(ascii: "7"), count: (1 << 20) + 1))
+    }
+    guard case .headerTooLong(_, 1_048_576) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(error?.description.contains("longer than 1024 KiB") == true)
+  }
+
   @Test func aTableWithoutRowsHasNoPictures() {
     let error = #expect(throws: DatasetError.self) { try TestData.read("emotion,pixels,Usage\n".utf8) }
     guard case .noPictures = error else {

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Imaging
 import TestSupport
 import Testing
 
@@ -85,6 +86,63 @@ import Testing
     #expect(await daemon.waitForEnd().status == 0)
     let summary = await DaemonProcess.run(["history", "--database", history, "--summary", "36500d"])
     #expect(summary.output.contains("  door  ") && summary.output.contains("  yard  "), "\(summary.output)")
+  }
+
+  @Test func aFilmThatEndedIsToldWhileOthersGoOn() async throws {
+    let folder = try TemporaryFolder()
+    let picture = try JPEGEncoder().encode(DetectCommandTests.demoPicture(), quality: 80)
+    let film = try folder.write(Array(repeatElement(picture, count: 5).joined()), as: "film.mjpeg")
+    let broker = try await TestBroker()
+    let messages = try BrokerMessages(port: broker.port)
+    let daemon = try DaemonProcess([
+      "run", "--camera", "film=\(film)", "--camera", "hall=demo", "--listen", "off", "--mqtt",
+      "127.0.0.1:\(broker.port)", "--set", "mqtt.topic=house",
+    ])
+    _ = try await messages.first("the film's end") {
+      $0.topic == "house/film/camera" && $0.json?["state"] as? String == "ended"
+    }
+    _ = try await messages.first("the other camera") { $0.topic == "house/hall/state" }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 0)
+    let hall = messages.all.filter { $0.topic == "house/hall/camera" }
+    #expect(hall.allSatisfy { $0.json?["state"] as? String == "running" }, "a stop is no film's end")
+  }
+
+  /// The port is taken, as where somebody starts the program a second time by mistake.
+  @Test func aStartThatFailsDoesNotTakeTheNameAtTheBroker() async throws {
+    let broker = try await TestBroker()
+    let first = try Self.daemon("127.0.0.1:\(broker.port)", ["mqtt.client_id=watcher"])
+    let address = try await first.address()
+    let port = try #require(address.port)
+    _ = try await first.message("mqtt: connected to")
+    let second = await DaemonProcess.run([
+      "run", "--source", "demo", "--listen", "127.0.0.1:\(port)", "--mqtt", "127.0.0.1:\(broker.port)",
+      "--set", "mqtt.client_id=watcher",
+    ])
+    #expect(second.status == 69, "\(second.errors)")
+    first.signal(SIGTERM)
+    #expect(await first.waitForEnd().status == 0)
+    try await TestSupport.wait(seconds: DaemonProcess.patienceSeconds, for: "the goodbye; \(broker.log)") {
+      broker.log.contains("Client watcher disconnected")
+    }
+    #expect(broker.log.components(separatedBy: " as watcher (").count == 2, "\(broker.log)")
+  }
+
+  /// select(2) knows no descriptors beyond 1023.
+  @Test func aBrokerIsReachedWhereAThousandFilesAreOpen() async throws {
+    let broker = try await TestBroker()
+    let messages = try BrokerMessages(port: broker.port)
+    let opening =
+      "ulimit -S -n 4096; for ((n = 10; n < 1100; n++)); do eval \"exec $n</dev/null\"; done; exec \"$@\""
+    let daemon = try DaemonProcess(
+      [
+        "run", "--source", "demo", "--listen", "off", "--mqtt", "127.0.0.1:\(broker.port)",
+        "--set", "mqtt.topic=\(Self.prefix)",
+      ], activation: "exec bash -c '\(opening)' bash \"$@\"")
+    _ = try await messages.first("a state") { $0.topic == Self.prefix + "/state" }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 0)
+    _ = try await messages.first("offline") { $0.payload == "offline" }
   }
 
   @Test func theBrokerSaysWhenTheProgramWasKilled() async throws {

@@ -7,6 +7,10 @@ final class TestBroker {
   private let folder: TemporaryFolder
   private let configuration: String
   private var process = Process()
+  private var errors: OutputCollector?
+
+  /// What it logged since its start.
+  var log: String { errors?.text ?? "" }
 
   /// Starts a broker.
   ///
@@ -28,7 +32,9 @@ final class TestBroker {
     process.executableURL = try Self.executable("mosquitto")
     process.arguments = ["-c", configuration]
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    let pipe = Pipe()
+    process.standardError = pipe
+    errors = OutputCollector(pipe.fileHandleForReading)
     try process.run()
     try await wait(seconds: 30, for: "mosquitto to listen at \(port)") {
       guard process.isRunning else {

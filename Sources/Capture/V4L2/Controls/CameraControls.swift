@@ -9,14 +9,15 @@ struct CameraControls {
   private static let controlLimit = 1024
   private static let menuItemLimit: Int64 = 256
 
-  /// Sets controls one after the other, in order: automatic exposure is switched off before an exposure is
-  /// set.
+  /// Sets controls one after the other. What the driver lets nobody set now comes once more after all others: an
+  /// exposure may be set only once automatic exposure is off (uvcvideo answers EACCES until then, other drivers EBUSY).
   ///
   /// - Throws: ``CaptureError/control(name:path:reason:)`` for an unknown control or an impossible value, with
   ///   what is possible; ``CaptureError/deviceLost(path:)``.
   func apply(_ settings: [CameraControlSetting]) throws(CaptureError) {
     guard !settings.isEmpty else { return }
     let controls = try listed()
+    var postponed: [(control: CameraControl, setting: CameraControlSetting)] = []
     for setting in settings {
       let name = CameraControl.normalisedName(setting.name)
       guard let control = controls.first(where: { $0.name == name }) else {
@@ -26,8 +27,9 @@ struct CameraControls {
           known.isEmpty
             ? "the camera has no controls" : "no such control; there are \(known.joined(separator: ", "))")
       }
-      try set(control, setting)
+      if !(try set(control, setting, postpones: true)) { postponed.append((control, setting)) }
     }
+    for (control, setting) in postponed { _ = try set(control, setting, postpones: false) }
   }
 
   /// All controls that can be set from outside, in the driver's order.
@@ -64,7 +66,10 @@ struct CameraControls {
     }
   }
 
-  private func set(_ control: CameraControl, _ setting: CameraControlSetting) throws(CaptureError) {
+  /// - Returns: Whether it is set; false where the driver forbids it now and that is no failure yet.
+  private func set(
+    _ control: CameraControl, _ setting: CameraControlSetting, postpones: Bool
+  ) throws(CaptureError) -> Bool {
     let items = control.hasMenu ? try menuItems(of: control) : []
     let value: Int64
     do throws(CameraControl.Refusal) {
@@ -74,8 +79,10 @@ struct CameraControls {
     }
     do throws(ErrorNumber) {
       try write(control, value)
+      return true
     } catch {
       try device.throwIfLost(error)
+      if postpones, [EACCES, EPERM, EBUSY].contains(error.value) { return false }
       throw refusal(setting, reason(of: error, for: control, items: items))
     }
   }

@@ -13,8 +13,8 @@ struct CameraIdentity: Equatable, Sendable {
   /// Which of the device's nodes it is; nil where the system does not say.
   var index: Int?
 
-  /// The sockets of the other cameras that were there with it: a camera in one of them is not this one. Known only of
-  /// cameras without a serial number.
+  /// The sockets of the other cameras that were there with it and could be taken for it: a camera in one of them is not
+  /// this one.
   var neighbours: Set<String> = []
 
   /// How sure it is that two are the same camera; larger is surer.

@@ -55,11 +55,17 @@ struct CameraLocator {
   /// Who an open camera is, with what is needed to find it again.
   func lastingIdentity(_ capability: DeviceCapability, node: String) -> CameraIdentity {
     var identity = identity(capability, node: node)
-    if identity.serial == nil {
-      identity.neighbours = Set(
-        directory.nodes().filter { $0 != node }.compactMap { self.identity(of: $0)?.bus })
-    }
+    identity.neighbours = neighbours(of: identity)
     return identity
+  }
+
+  /// The sockets of other cameras that are there now and could be taken for this one.
+  func neighbours(of identity: CameraIdentity) -> Set<String> {
+    var known = identity
+    known.neighbours = []
+    return Set(
+      directory.nodes().compactMap { self.identity(of: $0) }
+        .filter { $0.bus != known.bus && $0.likeness(to: known) != nil }.map(\.bus))
   }
 
   private func isStable(_ path: String) -> Bool { path.hasPrefix("\(directory.root)/v4l/") }

@@ -16,6 +16,10 @@ public final class CameraSupply: Sendable {
     /// Since when it is being looked for; nil while it is open.
     var awaySince: MonotonicTime?
     var lastAttempt: MonotonicTime?
+    /// Whether the wait before the attempt ended because the camera's holder closed it.
+    var followsClosing = false
+    /// So many attempts in a row that a closing brought about found the camera busy as before.
+    var vainAttempts = 0
   }
 
   private let state: Mutex<State>
@@ -28,6 +32,8 @@ public final class CameraSupply: Sendable {
   static let patienceNanoseconds: UInt64 = 10_000_000_000
   /// Between two attempts at least: somebody may change permissions in /dev without end.
   private static let shortestPauseNanoseconds: UInt64 = 100_000_000
+  /// Doublings of that pause at most, where two that wait for one camera wake each other by their attempts.
+  private static let vainAttemptLimit = 5
 
   /// A supply of one camera, which need not be there.
   public convenience init(_ request: V4L2Request) {
@@ -81,10 +87,16 @@ public final class CameraSupply: Sendable {
       state.withLock { state in
         state.known = identity
         state.awaySince = nil
+        state.vainAttempts = 0
       }
       return camera
     } catch {
-      if case .deviceBusy = error { watch.withLock { $0.watchForClosing(of: node) } }
+      if case .deviceBusy = error {
+        watch.withLock { $0.watchForClosing(of: node) }
+        state.withLock { if $0.followsClosing { $0.vainAttempts += 1 } }
+      } else {
+        state.withLock { $0.vainAttempts = 0 }
+      }
       throw error
     }
   }
@@ -93,15 +105,39 @@ public final class CameraSupply: Sendable {
   ///
   /// - Returns: Whether something happened to cameras, so that the next attempt is no mere hope.
   public func wait(for descriptors: [Int32], until deadline: MonotonicTime) -> Bool {
+    rememberNeighbours()
     let watched = watch.withLock { $0.fileDescriptor }
-    if let lastAttempt = state.withLock({ $0.lastAttempt }) {
-      let earliest = min(lastAttempt.advanced(byNanoseconds: Self.shortestPauseNanoseconds), deadline)
+    let (lastAttempt, vainAttempts) = state.withLock { state in
+      state.followsClosing = false
+      return (state.lastAttempt, state.vainAttempts)
+    }
+    if let lastAttempt {
+      let pause = Self.shortestPauseNanoseconds << UInt64(min(vainAttempts, Self.vainAttemptLimit))
+      let earliest = min(lastAttempt.advanced(byNanoseconds: pause), deadline)
       if !DescriptorWait.wait(for: descriptors, until: earliest).isEmpty { return false }
     }
     while true {
       let ready = DescriptorWait.wait(for: descriptors + [watched], until: deadline)
       if ready.isEmpty || ready.contains(where: { $0 < descriptors.count }) { return false }
-      if watch.withLock({ $0.sawCameras() }) { return true }
+      switch watch.withLock({ $0.news() }) {
+      case .none: continue
+      case .closing:
+        state.withLock { $0.followsClosing = true }
+        return true
+      case .cameras: return true
+      }
+    }
+  }
+
+  /// Who is there when the camera fails is not the camera, however like it is.
+  private func rememberNeighbours() {
+    guard let known = state.withLock({ $0.awaySince == nil ? $0.known : nil }) else { return }
+    let locator = CameraLocator(
+      kernel: makeKernel(), directory: DeviceDirectory(root: deviceRoot),
+      system: SystemDeviceFiles(root: systemRoot))
+    let neighbours = locator.neighbours(of: known)
+    state.withLock { state in
+      if state.known == known { state.known?.neighbours = neighbours }
     }
   }
 }

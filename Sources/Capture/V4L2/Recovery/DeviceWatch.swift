@@ -5,6 +5,18 @@ import Glibc
 ///
 /// Where the system gives no watch, nothing is told, and who waits tries again at the deadline.
 final class DeviceWatch {
+  /// What happened, the most that can be said.
+  enum News: Int, Comparable {
+    /// Nothing that concerns cameras.
+    case none
+    /// Somebody closed the busy node, be it only after an attempt of their own.
+    case closing
+    /// A camera may have come, or permissions changed.
+    case cameras
+
+    static func < (left: News, right: News) -> Bool { left.rawValue < right.rawValue }
+  }
+
   /// Readable when something happened; -1 where there is no watch.
   let fileDescriptor: Int32
 
@@ -29,7 +41,7 @@ final class DeviceWatch {
     if let closing { _ = cv4l2_watch_remove(fileDescriptor, closing) }
     closing = nil
     for folder in folders { _ = cv4l2_watch_folder(fileDescriptor, folder) }
-    _ = sawCameras()
+    _ = news()
   }
 
   /// Watches a busy node for the moment in which its holder closes it. Called after the attempt to open: its own
@@ -40,14 +52,14 @@ final class DeviceWatch {
     closing = watch < 0 ? nil : watch
   }
 
-  /// Takes what happened; whether any of it concerns cameras. Other devices come and go in the same folder.
-  func sawCameras() -> Bool {
-    guard fileDescriptor >= 0 else { return false }
-    var isOurs = false
+  /// Takes what happened. Other devices come and go in the same folder.
+  func news() -> News {
+    guard fileDescriptor >= 0 else { return .none }
+    var news = News.none
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while true {
       let count = read(fileDescriptor, &buffer, buffer.count)
-      if count <= 0 { return isOurs }
+      if count <= 0 { return news }
       buffer[..<count].withUnsafeBytes { bytes in
         var position = 0
         while position + Self.headerBytes <= bytes.count {
@@ -56,8 +68,12 @@ final class DeviceWatch {
           let end = position + Self.headerBytes + length
           guard end <= bytes.count else { break }
           let name = bytes[(position + Self.headerBytes)..<end].prefix { $0 != 0 }
-          // A lost event has no watch: better look in vain.
-          if watch == closing || watch < 0 || Self.concernsCameras(name) { isOurs = true }
+          if watch == closing {
+            news = max(news, .closing)
+          } else if watch < 0 || Self.concernsCameras(name) {
+            // A lost event has no watch: better look in vain.
+            news = .cameras
+          }
           position = end
         }
       }

@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The trainer is killed at any moment, over and over, and started again: what it ends with has the bits of a run that
+/// nobody killed. `scripts/crash-test` does it many more times.
+@Suite(.serialized) struct TrainerCrashSafetyTests {
+  private static let rounds =
+    ProcessInfo.processInfo.environment["EMOTIOND_TEST_CRASHES"].flatMap { Int($0) } ?? 4
+
+  private static func training(_ table: String, _ output: String) -> [String] {
+    [
+      "train", "--experiment", "mlp-corrected", "--data", table, "--output", output, "--epochs", "6",
+      "--workers", "2",
+    ]
+  }
+
+  @Test func aRunSurvivesAKillAtAnyMoment() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let clock = ContinuousClock()
+    let began = clock.now
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("whole"))).status == 0)
+    let length = clock.now - began
+    var finished = 0
+    for round in 0..<Self.rounds {
+      let process = try TrainerProcess(Self.training(table, folder.path("killed-\(finished)")))
+      // No condition is waited for: a kill at any moment is what is tried. Every other time that is soon after an epoch,
+      // when weights and checkpoint are written.
+      if round % 2 == 0 {
+        _ = await process.waits(forMessage: "epoch ")
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0..<100)))
+      } else {
+        try await Task.sleep(for: length * Double.random(in: 0..<1))
+      }
+      process.signal(SIGKILL)
+      let outcome = await process.waitForEnd()
+      if outcome.status == 0 {
+        try Self.compare(folder, "killed-\(finished)")
+        finished += 1
+      } else {
+        // Otherwise it could not go on from what an earlier kill had left.
+        #expect(outcome.status == -SIGKILL, "round \(round): \(outcome.errors)")
+      }
+    }
+    let rest = try await TrainerProcess.run(Self.training(table, folder.path("killed-\(finished)")))
+    #expect(rest.status == 0, "\(rest.errors)")
+    try Self.compare(folder, "killed-\(finished)")
+  }
+
+  /// The same as of the run that was not killed, but for the times; and nothing of a file that was being written.
+  private static func compare(_ folder: TemporaryFolder, _ run: String) throws {
+    for name in ["model.safetensors", "best.safetensors"] {
+      #expect(try folder.bytes("\(run)/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
+    }
+    #expect(try history(folder, run) == history(folder, "whole"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(run))
+    #expect(!names.contains { $0.hasSuffix(".tmp") }, "\(names)")
+  }
+
+  /// A history without the times.
+  private static func history(_ folder: TemporaryFolder, _ run: String) throws -> [[Substring]] {
+    try folder.text("\(run)/history.csv").split(separator: "\n").map { $0.split(separator: ",").dropLast() }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The program and the socket that it listens on, where that is not as it should be.
+@Suite(.serialized) struct ListenerTests {
+  /// A socket that listens on a free port of 127.0.0.1, as systemd would pass it.
+  private final class Listener {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    init() {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let status = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, size) | listen(descriptor, 8)
+        }
+      }
+      #expect(status == 0)
+    }
+
+    deinit { close(descriptor) }
+
+    func daemon(_ arguments: [String]) throws -> DaemonProcess {
+      try DaemonProcess(
+        ["run", "--source", "demo"] + arguments, input: FileHandle(fileDescriptor: descriptor),
+        activation: "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"")
+    }
+  }
+
+  @Test func aProgramThatDoesNotListenAnyMoreEnds() async throws {
+    let listener = Listener()
+    let daemon = try listener.daemon([])
+    _ = try await daemon.address()
+    // Both processes have the same socket.
+    shutdown(listener.descriptor, Int32(SHUT_RDWR))
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 69, "\(outcome.errors)")
+    #expect(outcome.errors.contains("does not listen any more"))
+  }
+
+  @Test func socketsThatNobodyAnswersOnAreSaid() async throws {
+    let listener = Listener()
+    let daemon = try listener.daemon(["--listen", "off", "--labels", "-"])
+    _ = try await daemon.message("nobody answers on the sockets that systemd passed")
+    // From here on signals are heard.
+    _ = try await daemon.lines(atLeast: 1)
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 0)
+  }
+
+  @Test func aProgramWithTooManyOpenFilesSaysSoAndGoesOn() async throws {
+    let daemon = try DaemonProcess(
+      ["run", "--source", "demo", "--analysis-fps", "1", "--listen", "127.0.0.1:0"],
+      activation: "ulimit -n 80; exec \"$@\"")
+    let port = try #require(try await daemon.address().port)
+    var crowd = try (0..<100).map { _ in try RawClient(port: port) }
+    _ = try await daemon.message("a client cannot be taken")
+    crowd = []
+    let metrics = try await Tool.curl("http://127.0.0.1:\(port)/metrics")
+    #expect(metrics.status == 200)
+    let sample = try #require(metrics.body.firstMatch(of: /emotiond_http_accept_failures_total ([0-9]+)/))
+    #expect(try #require(Int(sample.1)) > 0)
+    #expect(crowd.isEmpty)
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 0)
+  }
+
+  @Test func aFilmThatIsOverLeavesNobodyWaiting() async throws {
+    let folder = try TemporaryFolder()
+    let film = try folder.write(Array("no film".utf8), as: "film.mjpeg")
+    let daemon = try DaemonProcess([
+      "run", "--camera", "film=\(film)", "--camera", "hall=demo", "--listen", "127.0.0.1:0",
+    ])
+    let port = try #require(try await daemon.address().port)
+    _ = try await daemon.message("film: ")
+    let url = "http://127.0.0.1:\(port)"
+    for path in ["stream.mjpg", "snapshot.jpg"] {
+      let answer = try await Tool.curl("\(url)/cameras/film/\(path)")
+      #expect(answer.status == 503)
+      #expect(answer.body.contains("the source failed: "))
+    }
+    #expect(try await Tool.curl("\(url)/cameras/hall/snapshot.jpg").status == 200)
+    #expect(try await Tool.curl("\(url)/cameras").body.contains("\"state\":\"ended\",\"reason\":\""))
+    daemon.signal(SIGTERM)
+    #expect(await daemon.waitForEnd().status == 65)
+  }
+}
