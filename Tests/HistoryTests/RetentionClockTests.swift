@@ -66,6 +66,9 @@ private let day: Int64 = 86_400_000
     #expect(clock.time(clock: 30_000 * day, at: Self.moment(1), newest: 20_000 * day) == 20_001 * day)
     var damaged = RetentionClock()
     #expect(damaged.time(clock: 30_000 * day, at: Self.moment(0), newest: .max) == 30_000 * day)
+    // From whatever comes of it the days of retention are subtracted.
+    damaged = RetentionClock()
+    #expect(damaged.time(clock: 30_000 * day, at: Self.moment(0), newest: .min) == day)
   }
 
   /// A history of 20 days, a record an hour; the clock is then set ten years ahead.

@@ -28,7 +28,7 @@ struct RetentionClock {
     } else {
       guard let newest else { return clock }
       // A damaged record may hold any number.
-      milliseconds = min(newest, Int64.max / 4) + Self.allowance
+      milliseconds = min(max(newest, 0), Int64.max / 4) + Self.allowance
     }
     limit = (milliseconds, now)
     return min(clock, milliseconds)
