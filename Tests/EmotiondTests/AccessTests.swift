@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import emotiond
@@ -190,30 +191,20 @@ import Testing
 
   /// As systemd starts a service whose socket it opened: the socket is descriptor 3, and LISTEN_PID the process.
   @Test func aSocketThatSystemdOpenedIsServed() async throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(listener) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) | listen(listener, 8) | getsockname(listener, $0, &length)
-      }
-    }
-    #expect(status == 0)
-    let port = Int(UInt16(bigEndian: address.sin_port))
+    let listener = try LoopbackListener()
     let daemon = try DaemonProcess(
-      ["run", "--source", "demo", "--listen", "127.0.0.1:1"], input: FileHandle(fileDescriptor: listener),
+      ["run", "--source", "demo", "--listen", "127.0.0.1:1"],
+      input: FileHandle(fileDescriptor: listener.descriptor),
       activation: "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"")
-    #expect(try await Self.port(daemon) == port, "http.listen does not count")
-    #expect(try await Tool.curl("http://127.0.0.1:\(port)/state").status == 200)
+    #expect(try await Self.port(daemon) == listener.port, "http.listen does not count")
+    #expect(try await Tool.curl("http://127.0.0.1:\(listener.port)/state").status == 200)
     _ = await Self.end(daemon)
     // Descriptors that were meant for another process are none of ours.
     let other = try DaemonProcess(
-      ["run", "--source", "demo", "--listen", "127.0.0.1:0"], input: FileHandle(fileDescriptor: listener),
+      ["run", "--source", "demo", "--listen", "127.0.0.1:0"],
+      input: FileHandle(fileDescriptor: listener.descriptor),
       activation: "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=1 exec \"$@\"")
-    #expect(try await Self.port(other) != port)
+    #expect(try await Self.port(other) != listener.port)
     _ = await Self.end(other)
   }
 

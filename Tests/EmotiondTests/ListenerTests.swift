@@ -5,46 +5,27 @@ import Testing
 
 /// The program and the socket that it listens on, where that is not as it should be.
 @Suite(.serialized) struct ListenerTests {
-  /// A socket that listens on a free port of 127.0.0.1, as systemd would pass it.
-  private final class Listener {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-
-    init() {
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let status = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor, $0, size) | listen(descriptor, 8)
-        }
-      }
-      #expect(status == 0)
-    }
-
-    deinit { close(descriptor) }
-
-    func daemon(_ arguments: [String]) throws -> DaemonProcess {
-      try DaemonProcess(
-        ["run", "--source", "demo"] + arguments, input: FileHandle(fileDescriptor: descriptor),
-        activation: "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"")
-    }
+  /// The program with a socket as systemd would pass it.
+  private static func daemon(_ listener: LoopbackListener, _ arguments: [String]) throws -> DaemonProcess {
+    try DaemonProcess(
+      ["run", "--source", "demo"] + arguments, input: FileHandle(fileDescriptor: listener.descriptor),
+      activation: "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"")
   }
 
   @Test func aProgramThatDoesNotListenAnyMoreEnds() async throws {
-    let listener = Listener()
-    let daemon = try listener.daemon([])
+    let listener = try LoopbackListener()
+    let daemon = try Self.daemon(listener, [])
     _ = try await daemon.address()
     // Both processes have the same socket.
-    shutdown(listener.descriptor, Int32(SHUT_RDWR))
+    listener.stop()
     let outcome = await daemon.waitForEnd()
     #expect(outcome.status == 69, "\(outcome.errors)")
     #expect(outcome.errors.contains("does not listen any more"))
   }
 
   @Test func socketsThatNobodyAnswersOnAreSaid() async throws {
-    let listener = Listener()
-    let daemon = try listener.daemon(["--listen", "off", "--labels", "-"])
+    let listener = try LoopbackListener()
+    let daemon = try Self.daemon(listener, ["--listen", "off", "--labels", "-"])
     _ = try await daemon.message("nobody answers on the sockets that systemd passed")
     // From here on signals are heard.
     _ = try await daemon.lines(atLeast: 1)

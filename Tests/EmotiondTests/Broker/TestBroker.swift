@@ -17,7 +17,7 @@ final class TestBroker {
   /// - Parameter access: Lines of its configuration that say who may connect.
   init(access: [String] = ["allow_anonymous true"]) async throws {
     folder = try TemporaryFolder()
-    port = try Self.freePort()
+    port = try LoopbackListener().port
     let lines =
       ["listener \(port) 127.0.0.1", "persistence false", "log_type all", "user root"] + access
     configuration = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), as: "broker.conf")
@@ -59,22 +59,6 @@ final class TestBroker {
       throw DaemonProcess.Failure(description: "\(name) is not installed; scripts/packages test does that")
     }
     return URL(filePath: path)
-  }
-
-  private static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard status else { throw DaemonProcess.Failure(description: "no free port") }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   private static func isListening(_ port: Int) -> Bool {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A broker for one connection at a time that speaks as much MQTT 3.1.1 as a publisher needs, and confirms nothing while a test
 /// wants it so.
