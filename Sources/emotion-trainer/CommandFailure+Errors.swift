@@ -49,6 +49,7 @@ extension CommandFailure {
         self.init(status: .badData, message: error.description)
       }
     case let error as DaemonFileError: self.init(status: .badData, message: error.description)
+    case let error as TeacherError: self.init(status: .badData, message: error.description)
     case let error as SplitError: self.init(status: .badData, message: error.description)
     case let error as ExperimentError: self.init(status: .badData, message: error.description)
     case let error as SupportVectorError:

@@ -16,9 +16,12 @@ public final class ExperimentRun {
   /// The network's parameters.
   public let store: ParameterStore
 
+  /// What a teacher says of the training pictures; nil for no teacher.
+  var teacherTargets: TeacherTargets?
+
   let allPictures: FacePictures
   let pool: WorkerPool
-  private let folder: String
+  let folder: String
 
   /// The file of the run's state within its folder.
   public static let checkpointName = "checkpoint.safetensors"
@@ -120,7 +123,7 @@ public final class ExperimentRun {
       data: data, split: split, store: store,
       layers: { network.layers(side: $0, classCount: data.classNames.count, store: store) },
       trainingInput: input(experiment.trainingInput), validationInput: input(experiment.validationInput),
-      loss: experiment.loss, settings: experiment.settings)
+      loss: experiment.loss, teacher: teacherTargets, settings: experiment.settings)
   }
 
   /// A trainer with the experiment's callbacks, which goes on from the folder's checkpoint where there is one.

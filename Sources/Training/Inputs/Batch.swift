@@ -63,7 +63,9 @@ final class Batch: @unchecked Sendable {
       }
       let target = SoftmaxCrossEntropy.target(
         label: data.labels[place], classCount: classCount, smoothing: order.labelSmoothing)
-      for (index, value) in target.enumerated() { targets.base[position * classCount + index] = value }
+      let row = targets.base + position * classCount
+      for (index, value) in target.enumerated() { row[index] = value }
+      order.teacher?.mix(into: row, place: place, share: order.teacherShare)
     }
   }
 
@@ -107,6 +109,9 @@ struct BatchOrder: Sendable {
   var mixup: Mixup?
   var seed: UInt64
   var epoch: Int
+  /// Who gives part of the targets, and how much of them.
+  var teacher: TeacherTargets?
+  var teacherShare: Float = 0
 
   var batchCount: Int { (places.count + batchSize - 1) / batchSize }
 

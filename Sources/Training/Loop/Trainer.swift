@@ -56,12 +56,14 @@ public final class Trainer {
   ///   - checkpointInterval: Time between checkpoints within an epoch.
   ///   - stopRequest: Who may end the run.
   ///   - pool: Who computes.
+  /// - Precondition: The task has a teacher where its settings have a distillation, and only there.
   /// - Throws: ``TrainingError`` for a checkpoint of another run, or of one that has come further than this one is to go,
   ///   and what reading it throws.
   public init(
     task: TrainingTask, callbacks: [any TrainingCallback] = [], checkpointPath: String? = nil,
     checkpointInterval: Duration = .seconds(600), stopRequest: StopRequest = StopRequest(), pool: WorkerPool
   ) throws {
+    precondition((task.teacher == nil) == (task.settings.distillation == nil))
     guard !task.split.train.isEmpty else { throw TrainingError.nothingToTrain }
     self.task = task
     self.callbacks = callbacks
@@ -126,7 +128,8 @@ public final class Trainer {
     let order = BatchOrder(
       places: Self.shuffled(task.split.train, seed: settings.seed, epoch: state.epoch),
       batchSize: settings.batchSize, input: try task.trainingInput(side),
-      labelSmoothing: settings.labelSmoothing, mixup: settings.mixup, seed: settings.seed, epoch: state.epoch)
+      labelSmoothing: settings.labelSmoothing, mixup: settings.mixup, seed: settings.seed, epoch: state.epoch,
+      teacher: task.teacher, teacherShare: settings.distillation?.share ?? 0)
     let classCount = task.data.classNames.count
     let loader = BatchLoader(
       data: task.data, order: order, firstBatch: state.batch, classCount: classCount,

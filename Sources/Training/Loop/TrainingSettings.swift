@@ -29,6 +29,8 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var labelSmoothing: Float
   /// Mixes pairs of pictures; nil for none.
   public var mixup: Mixup?
+  /// Takes part of the targets from a trained network; nil for none.
+  public var distillation: Distillation?
   /// Averages the weights; nil for none.
   public var average: WeightAverage.Settings?
   /// Input sizes in the order of their first epochs, the first one's 0.

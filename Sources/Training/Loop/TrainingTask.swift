@@ -17,6 +17,8 @@ public struct TrainingTask {
   public var validationInput: (_ side: Int) throws -> any PictureInput
   /// What is minimised.
   public var loss: TrainingLoss
+  /// What a teacher says of the training pictures, where the settings have a distillation; nil for no teacher.
+  public var teacher: TeacherTargets?
   /// How it is trained.
   public var settings: TrainingSettings
 
@@ -26,7 +28,7 @@ public struct TrainingTask {
     layers: @escaping (_ side: Int) -> [any Layer],
     trainingInput: @escaping (_ side: Int) throws -> any PictureInput,
     validationInput: @escaping (_ side: Int) throws -> any PictureInput,
-    loss: TrainingLoss = .softmaxCrossEntropy, settings: TrainingSettings
+    loss: TrainingLoss = .softmaxCrossEntropy, teacher: TeacherTargets? = nil, settings: TrainingSettings
   ) {
     self.data = data
     self.split = split
@@ -35,6 +37,7 @@ public struct TrainingTask {
     self.trainingInput = trainingInput
     self.validationInput = validationInput
     self.loss = loss
+    self.teacher = teacher
     self.settings = settings
   }
 }

@@ -71,7 +71,7 @@ public struct RunFolder: Sendable {
     let names = [
       Self.metricsName, ExperimentRun.checkpointName, ExperimentRun.bestName, ExperimentRun.historyName,
       Self.reportName, Self.summaryName, Self.figuresName, Self.networkName, Self.supportVectorsName,
-      Self.logsName, Self.experimentName,
+      Self.logsName, Self.experimentName, ExperimentRun.teacherName,
     ]
     for name in names { try remove(name) }
     try removeLeftovers()

@@ -11,6 +11,7 @@ struct ExperimentSession {
   let source: String
   let start: StartingPoint
   let startPath: String?
+  let teacher: Teacher?
   let seed: UInt64
   let pool: WorkerPool
   let startsFresh: Bool
@@ -21,13 +22,14 @@ struct ExperimentSession {
   private let fingerprint: String
 
   init(
-    pictures: FacePictures, source: String, start: StartingPoint, startPath: String?, seed: UInt64,
-    pool: WorkerPool, startsFresh: Bool, leavesOutTest: Bool
+    pictures: FacePictures, source: String, start: StartingPoint, startPath: String?, teacher: Teacher?,
+    seed: UInt64, pool: WorkerPool, startsFresh: Bool, leavesOutTest: Bool
   ) {
     self.pictures = pictures
     self.source = source
     self.start = start
     self.startPath = startPath
+    self.teacher = teacher
     self.seed = seed
     self.pool = pool
     self.startsFresh = startsFresh
@@ -56,6 +58,12 @@ struct ExperimentSession {
       let run = try ExperimentRun(
         experiment: network, pictures: pictures, start: start(of: network), folder: folder.path, pool: pool)
       if startsFresh { try folder.clear() }
+      if let teacher {
+        try run.learn(from: teacher) { done, total in
+          line.update("asking the teacher", done, of: total)
+          try signals.check(.stopped)
+        }
+      }
       let trainer = try run.trainer(
         stopRequest: signals.request,
         callbacks: [ProgressLine(), TensorBoardLog(folder: folder.file(RunFolder.logsName))])
@@ -157,6 +165,9 @@ struct ExperimentSession {
     case .random: result.facts["starting weights"] = "random"
     case .pretrained: result.facts["starting weights"] = startPath
     case .continued: result.facts["trained further from"] = startPath
+    }
+    if let teacher, let share = experiment.settings.distillation?.share {
+      result.facts["teacher"] = "\(teacher.path), \(NumberText.short(Double(share))) of the targets"
     }
     result.criterion = experiment.watch.figure == .validationLoss ? .validationLoss : .validationAccuracy
     for part in predictions { try result.add(part) }

@@ -11,7 +11,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Writes into the output folder: the model (model.safetensors or model.svm), metrics.json, report.html, \
       summary.csv, figures as SVG and PNG; of networks also checkpoint.safetensors, best.safetensors, \
-      history.csv and TensorBoard's logs. With `all` every experiment has a folder of its own in it, and the \
+      history.csv, TensorBoard's logs and a teacher's answers. With `all` every experiment has a folder of its own in it, and the \
       summary with the notebook's table stands beside them.
 
       A network's run that was stopped or killed goes on from its checkpoint when the same command is given again, bit \
@@ -44,6 +44,17 @@ struct TrainCommand: ParsableCommand {
         + "folded into it are put back."))
   var continueFrom: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A trained network of the same classes whose answers for the training pictures are part of their targets: the "
+        + "daemon's weight file, or one of a run. It must not have seen what the experiment is judged by."))
+  var teacher: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The teacher's part of the targets, above 0 and at most 1 (default: 0.5); the rest is the labels'."))
+  var teacherShare: Float?
+
   @Option(help: "What every random number follows from.")
   var seed: UInt64 = 1
 
@@ -68,8 +79,19 @@ struct TrainCommand: ParsableCommand {
       if pretrained != nil { throw ValidationError("--pretrained and --continue-from exclude each other") }
       if experiment == "all" { throw ValidationError("--continue-from is for one experiment, not for all") }
     }
-    for case .supportVectors(let chosen) in try chosen() where continueFrom != nil {
-      throw ValidationError("--continue-from is for networks, not for \(chosen.name)")
+    if let teacherShare {
+      guard teacher != nil else { throw ValidationError("--teacher-share needs --teacher FILE") }
+      guard teacherShare > 0, teacherShare <= 1 else {
+        throw ValidationError("--teacher-share must be above 0 and at most 1")
+      }
+    }
+    if teacher != nil, experiment == "all" {
+      throw ValidationError("--teacher is for one experiment, not for all")
+    }
+    for case .supportVectors(let chosen) in try chosen() {
+      for (option, value) in [("--continue-from", continueFrom), ("--teacher", teacher)] where value != nil {
+        throw ValidationError("\(option) is for networks, not for \(chosen.name)")
+      }
     }
     try checkPretrained(try chosen())
   }
@@ -91,22 +113,35 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiments = try chosen()
+    var experiments = try chosen()
     if resume { try checkThatThereIsARun(of: experiments) }
     var start = StartingPoint.random
     if let pretrained { start = .pretrained(try StartingWeights.read(pretrained)) }
     if let continueFrom { start = .continued(try StartingWeights.read(continueFrom)) }
     let pictures = try dataOptions.read()
     let folder = try RunFolder(creating: output)
+    let pool = WorkerPool(workerCount: workers)
+    let teacher = try teacher.map { try Teacher(path: $0, pictures: pictures, pool: pool) }
+    if let teacher { experiments = try experiments.map { try taught($0, by: teacher) } }
     let session = ExperimentSession(
       pictures: pictures, source: dataOptions.data, start: start, startPath: continueFrom ?? pretrained,
-      seed: seed, pool: WorkerPool(workerCount: workers), startsFresh: fresh, leavesOutTest: noTest)
+      teacher: teacher, seed: seed, pool: pool, startsFresh: fresh, leavesOutTest: noTest)
     if experiment != "all" { return try session.run(experiments[0], in: folder) }
     for experiment in experiments {
       try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))
     }
     try ReportCommand.write(
       try ComparisonReport.read(experiments.map { folder.file($0.name) }), to: folder)
+  }
+
+  private static let usualTeacherShare: Float = 0.5
+
+  private func taught(_ experiment: Experiment, by teacher: Teacher) throws -> Experiment {
+    guard case .network(var network) = experiment else { return experiment }
+    try teacher.check(network)
+    network.settings.distillation = Distillation(
+      share: teacherShare ?? Self.usualTeacherShare, teacher: teacher.fingerprint)
+    return .network(network)
   }
 
   private func checkThatThereIsARun(of experiments: [Experiment]) throws {
