@@ -36,6 +36,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Mixes pairs of pictures by Beta(alpha, alpha); 0 for not.")
   var mixup: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How strongly vgg19-best's pictures are changed at random: 0 mirrors them only, 1 is the experiment's.")
+  )
+  var augmentation: Double?
+
   @Option(help: "The rule that changes the weights, instead of the experiment's: nesterov, adam or adamw.")
   var optimizer: Optimizer?
 
@@ -67,6 +73,9 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--weight-decay is for nesterov and adamw: adam with weight decay is adamw")
     }
     if let mixup, !(mixup >= 0 && mixup <= 100) { throw ValidationError("--mixup must be 0...100") }
+    if let augmentation, !(0...3).contains(augmentation) {
+      throw ValidationError("--augmentation must be 0...3")
+    }
     if let trainedConvolutions, !(0...16).contains(trainedConvolutions) {
       throw ValidationError("--trained-convolutions must be 0...16")
     }
@@ -109,6 +118,15 @@ struct TrainingOptions: ParsableArguments {
         throw ValidationError("--trained-convolutions is for transfer and vgg19, not for \(network.name)")
       }
     }
+    if let augmentation {
+      if case .augmented(let own) = network.trainingInput {
+        let scaled = own.scaled(by: augmentation)
+        try scaled.validate()
+        network.trainingInput = .augmented(scaled)
+      } else if isStrict {
+        throw ValidationError("--augmentation is for vgg19-best, not for \(network.name)")
+      }
+    }
     if let stages = try stages() {
       let takesAnySide =
         network.network.takesAnySide && network.trainingInput.takesAnySide
@@ -127,7 +145,7 @@ struct TrainingOptions: ParsableArguments {
       ("--epochs", epochs != nil), ("--batch-size", batchSize != nil),
       ("--learning-rate", learningRate != nil), ("--optimizer", optimizer != nil),
       ("--weight-decay", weightDecay != nil), ("--mixup", mixup != nil), ("--sizes", sizes != nil),
-      ("--trained-convolutions", trainedConvolutions != nil),
+      ("--trained-convolutions", trainedConvolutions != nil), ("--augmentation", augmentation != nil),
     ]
     if let (option, _) = given.first(where: \.1) {
       throw ValidationError("\(option) is for networks, not for \(name)")
