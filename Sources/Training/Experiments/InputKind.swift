@@ -6,6 +6,8 @@ public enum InputKind: Sendable, Codable, Equatable {
   case plain
   /// Every pixel scaled by its range over the training pictures.
   case minMaxScaled
+  /// Every pixel brought to mean 0 and variance 1 over the training pictures.
+  case standardized
   /// As Keras's ImageDataGenerator changes it.
   case keras(KerasAugmentation)
   /// Changed at random, for pictures of 48x48.
@@ -15,7 +17,15 @@ public enum InputKind: Sendable, Codable, Equatable {
   public var takesAnySide: Bool {
     switch self {
     case .plain, .augmented: true
-    case .minMaxScaled, .keras: false
+    case .minMaxScaled, .standardized, .keras: false
+    }
+  }
+
+  /// Whether the input of a picture follows from the training pictures too, so that there is no other view of it.
+  public var isFitted: Bool {
+    switch self {
+    case .minMaxScaled, .standardized: true
+    case .plain, .keras, .augmented: false
     }
   }
 
@@ -29,7 +39,8 @@ public enum InputKind: Sendable, Codable, Equatable {
   func input(side: Int, data: TrainingData, training: [Int]) throws -> any PictureInput {
     switch self {
     case .plain: return try PlainInput(side: side)
-    case .minMaxScaled: return ScaledInput(fittedTo: data.pictures, indices: training)
+    case .minMaxScaled: return ScaledInput(.range, fittedTo: data.pictures, indices: training)
+    case .standardized: return ScaledInput(.standardized, fittedTo: data.pictures, indices: training)
     case .keras(let augmentation): return try KerasInput(augmentation)
     case .augmented(var augmentation):
       augmentation.outputSide = side

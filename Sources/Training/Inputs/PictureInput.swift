@@ -84,36 +84,3 @@ public struct KerasInput: PictureInput {
     augmentation.write(picture, seed: seed, epoch: epoch, index: index, into: output)
   }
 }
-
-/// Every pixel scaled by its own range over the training pictures, as scikit-learn's MinMaxScaler does.
-public struct ScaledInput: PictureInput {
-  private let lowest: [Float]
-  private let scale: [Float]
-  /// Floats of one picture.
-  public var count: Int { lowest.count }
-
-  /// - Parameters:
-  ///   - pictures: The data set.
-  ///   - indices: The training pictures, at least one.
-  public init(fittedTo pictures: FacePictures, indices: [Int]) {
-    precondition(!indices.isEmpty)
-    var low = [UInt8](repeating: .max, count: FacePictures.pixelsPerPicture)
-    var high = [UInt8](repeating: .min, count: FacePictures.pixelsPerPicture)
-    for index in indices {
-      for (place, value) in pictures[index].enumerated() {
-        low[place] = min(low[place], value)
-        high[place] = max(high[place], value)
-      }
-    }
-    lowest = low.map(Float.init)
-    scale = zip(low, high).map { $1 > $0 ? 1 / Float($1 - $0) : 1 }
-  }
-
-  /// Writes one picture's input.
-  public func write(
-    _ picture: UnsafePointer<UInt8>, seed: UInt64, epoch: Int, index: Int,
-    into output: UnsafeMutablePointer<Float>
-  ) {
-    for place in 0..<count { output[place] = (Float(picture[place]) - lowest[place]) * scale[place] }
-  }
-}

@@ -137,11 +137,14 @@ extension PictureClassifier {
   convenience init(
     layers: [any Layer], experiment: NetworkExperiment, metadata: [String: String], pictures: FacePictures,
     pool: WorkerPool
-  ) throws(SplitError) {
+  ) throws {
     var fixed: (any PictureInput)?
-    if experiment.trainingInput == .minMaxScaled {
+    if experiment.trainingInput.isFitted {
       let (chosen, split) = try experiment.evaluation.split(pictures)
-      fixed = ScaledInput(fittedTo: chosen, indices: split.train)
+      let data = TrainingData(
+        pictures: chosen, labels: chosen.labels.map { experiment.labelling.label(of: $0) },
+        classNames: experiment.labelling.classNames)
+      fixed = try experiment.trainingInput.input(side: VGG19.inputSide, data: data, training: split.train)
     }
     self.init(
       layers: layers, labelling: experiment.labelling, metadata: metadata,
