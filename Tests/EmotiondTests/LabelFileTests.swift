@@ -10,8 +10,21 @@ import Testing
 @Suite(.serialized) struct LabelFileTests {
   private static func takeOver(_ path: String) throws {
     let descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
-    defer { close(descriptor) }
+    defer { LineFile.close(descriptor) }
     try LineFile.takeOver(descriptor)
+  }
+
+  /// A process that was just begun has copies of the descriptors; until it runs its own program they stay open.
+  @Test func aFileThatWasClosedIsFreeWhoeverHasACopyOfItsDescriptor() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(Array("{}\n".utf8), as: "labels")
+    let descriptor = open(file, O_RDWR | O_APPEND | O_CLOEXEC)
+    let copy = dup(descriptor)
+    defer { close(copy) }
+    try LineFile.takeOver(descriptor)
+    #expect(throws: LineFile.Failure.inUse) { try Self.takeOver(file) }
+    LineFile.close(descriptor)
+    try Self.takeOver(file)
   }
 
   @Test func aPartOfALineIsCutOffWhereverItWasCut() throws {

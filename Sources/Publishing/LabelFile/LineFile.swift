@@ -23,8 +23,8 @@ public enum LineFile {
 
   private static let chunkBytes = 65_536
 
-  /// Keeps other programs of this kind from a file for as long as the descriptor is open, and cuts off a last line
-  /// without its line feed. Nothing is done to what is no regular file.
+  /// Keeps other programs of this kind from a file until ``close(_:)``, or the end of the process, and cuts off a last
+  /// line without its line feed. Nothing is done to what is no regular file.
   ///
   /// - Parameter descriptor: Open for reading and writing.
   public static func takeOver(_ descriptor: Int32) throws(Failure) {
@@ -38,6 +38,13 @@ public enum LineFile {
     if whole < Int(status.st_size), ftruncate(descriptor, whole) != 0 {
       throw .system(call: "ftruncate", errno: errno)
     }
+  }
+
+  /// Closes a file that was taken over, so that it can be taken over again at once: a child process that begins at this
+  /// moment has a copy of the descriptor until it runs its own program, and the lock would stay for as long.
+  public static func close(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    Glibc.close(descriptor)
   }
 
   /// One past the last line feed; 0 without one.

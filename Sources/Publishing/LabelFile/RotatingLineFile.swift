@@ -31,7 +31,7 @@ struct RotatingLineFile: ~Copyable {
       isSynchronized: settings.synchronization != .never)
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if descriptor >= 0 { LineFile.close(descriptor) } }
 
   /// Opens the file where it is not open, and cuts off what was left of a last line.
   mutating func open() throws(LineFile.Failure) {
@@ -40,7 +40,7 @@ struct RotatingLineFile: ~Copyable {
     let opened = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard opened >= 0 else { throw .system(call: "open", errno: errno) }
     do throws(LineFile.Failure) { try LineFile.takeOver(opened) } catch {
-      close(opened)
+      LineFile.close(opened)
       throw error
     }
     descriptor = opened
@@ -116,7 +116,7 @@ struct RotatingLineFile: ~Copyable {
   }
 
   private mutating func closeFile() {
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor >= 0 { LineFile.close(descriptor) }
     descriptor = -1
     hasUnsyncedLines = false
   }

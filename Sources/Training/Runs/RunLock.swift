@@ -8,7 +8,13 @@ public final class RunLock {
 
   fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  /// Unlocked before it is closed: a child process that begins at this moment has a copy of the descriptor until it runs
+  /// its own program, and the lock would stay for as long.
+  deinit {
+    guard descriptor >= 0 else { return }
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
 
 extension RunFolder {
