@@ -18,6 +18,9 @@ enum HDF5Library {
     let descriptor = try open(path, limits: limits)
     defer { close(descriptor) }
     return try lock.withLock { _ throws(KerasFileError) in
+      // At the program's end the library would look for what it has lost in damaged files, and complain on standard error.
+      // All that we open is closed by us, and nothing is written.
+      _ = H5dont_atexit()
       H5open()
       chdf5_silence_errors()
       chdf5_forbid_plugins()
