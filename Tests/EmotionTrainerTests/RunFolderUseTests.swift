@@ -38,6 +38,24 @@ import Testing
     #expect(again.errors.contains("finished already"))
   }
 
+  /// What is changed in an experiment stands in the run's description, by which it is known.
+  @Test func theStrengthOfTheAugmentationIsTheRuns() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let process = try TrainerProcess([
+      "train", "--experiment", "vgg19-best", "--data", table, "--output", folder.path("run"), "--sizes",
+      "0:16", "--augmentation", "0.5",
+    ])
+    try await wait(seconds: 120, for: "the description") { folder.exists("run/experiment.json") }
+    process.signal(SIGKILL)
+    _ = await process.waitForEnd()
+    let description = try folder.text("run/experiment.json")
+    // The experiment's own are 0.1, 15 degrees and 0.3.
+    #expect(description.contains("\"shift\" : 0.05"))
+    #expect(description.contains("\"rotationDegrees\" : 7.5"))
+    #expect(description.contains("\"probability\" : 0.15"))
+  }
+
   /// Nothing is removed for a run that cannot begin.
   @Test func freshRemovesNothingForARunThatCannotBegin() async throws {
     let folder = try TemporaryFolder()

@@ -18,7 +18,7 @@ public struct Teacher {
   ///
   /// - Parameters:
   ///   - path: The daemon's weight file, or one of a run.
-  ///   - pictures: The whole data set, for networks whose pixels are scaled by their ranges over training pictures.
+  ///   - pictures: The whole data set, for networks whose pixels are scaled by what training pictures have.
   ///   - pool: Who computes.
   /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`.
   public init(path: String, pictures: FacePictures, pool: WorkerPool) throws {

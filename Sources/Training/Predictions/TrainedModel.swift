@@ -27,7 +27,7 @@ public enum TrainedModel {
   ///
   /// - Parameters:
   ///   - path: A safetensors file.
-  ///   - pictures: The whole data set, for networks whose pixels are scaled by their ranges over training pictures.
+  ///   - pictures: The whole data set, for networks whose pixels are scaled by what training pictures have.
   ///   - pool: Who computes.
   /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`.
   public static func open(
