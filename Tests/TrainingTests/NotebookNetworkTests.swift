@@ -36,6 +36,20 @@ import Testing
     }
   }
 
+  /// Behind frozen convolutions a norm that is trained, and only where the notebook is corrected.
+  @Test func theCorrectedTransferNormalizesItsFeatures() throws {
+    func norms(_ experiment: NetworkExperiment) -> [BatchNormalizationLayer] {
+      Self.layers(experiment).compactMap { $0 as? BatchNormalizationLayer }
+    }
+    #expect(norms(.transfer(seed: 1)).isEmpty)
+    let layers = Self.layers(.correctedTransfer(seed: 1))
+    let place = try #require(layers.firstIndex { $0 is BatchNormalizationLayer })
+    #expect(layers[place - 1].name == "average_pool" && layers[place + 1].name == "dense1")
+    #expect(norms(.correctedTransfer(seed: 1)).map(\.isFrozen) == [false])
+    let convolutions = layers.prefix(place).flatMap(\.parameters)
+    #expect(convolutions.count == 32 && convolutions.allSatisfy { !$0.isTrained })
+  }
+
   @Test func frozenConvolutionsNeedWeights() {
     let frozen = NetworkExperiment.all(seed: 1).filter(\.network.freezesConvolutions).map(\.name)
     #expect(frozen == ["transfer", "transfer-corrected"])

@@ -12,8 +12,9 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   /// that is given.
   case vgg19(isBatchNormalized: Bool, dropout: Float, trainedConvolutions: Int? = nil)
   /// The notebook's transfer learning: VGG19's convolutions, frozen but for the last `trainedConvolutions`, an average
-  /// pool, dense layers.
-  case transfer(hidden: [Int], trainedConvolutions: Int = 0)
+  /// pool, dense layers. `normalizesFeatures` puts a batch norm in front of the dense layers, which then begin by He's
+  /// rule, where the notebook has neither.
+  case transfer(hidden: [Int], normalizesFeatures: Bool = false, trainedConvolutions: Int = 0)
   /// Dense layers, each followed by batch norm, ReLU and dropout.
   case deepPerceptron(hidden: [Int], dropout: Float)
   /// Blocks of two convolutions 3x3 with batch norm and ReLU and a max-pool, then a global average pool, dropout and
@@ -37,7 +38,7 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   /// Whether convolutions stay as they begin, so that random ones would make the network a guess.
   public var freezesConvolutions: Bool {
     switch self {
-    case .vgg19(_, _, let trained?), .transfer(_, let trained): trained < VGG19.convolutionCount
+    case .vgg19(_, _, let trained?), .transfer(_, _, let trained): trained < VGG19.convolutionCount
     default: false
     }
   }
@@ -79,27 +80,15 @@ public enum NetworkKind: Sendable, Codable, Equatable {
         classCount: classCount, store: store)
       if let trainedConvolutions { Self.freeze(layers, allBut: trainedConvolutions) }
       return layers
-    case .transfer(let hidden, let trainedConvolutions):
-      var stack = LayerStack(
-        VGG19.features(form: VGG19.TrainingForm(side: side, isBatchNormalized: false), store: store))
-      Self.freeze(stack.layers, allBut: trainedConvolutions)
-      stack.append { PoolingLayer(name: "average_pool", inputShape: $0, kind: .average) }
-      for (index, count) in hidden.enumerated() {
-        stack.append {
-          DenseLayer(
-            name: "dense\(index + 1)", inputShape: $0, outputCount: count, rectifies: true, store: store)
-        }
-      }
-      stack.append {
-        DenseLayer(
-          name: "output_layer", inputShape: $0, outputCount: classCount, rectifies: false, store: store)
-      }
-      return stack.layers
+    case .transfer(let hidden, let normalizesFeatures, let trainedConvolutions):
+      return Self.transfer(
+        hidden: hidden, normalizesFeatures: normalizesFeatures, trainedConvolutions: trainedConvolutions,
+        side: side, classCount: classCount, store: store)
     }
   }
 
   /// Freezes all convolutions but the last ones.
-  private static func freeze(_ layers: [any Layer], allBut trained: Int) {
+  static func freeze(_ layers: [any Layer], allBut trained: Int) {
     let convolutions = layers.filter { $0.name.contains("_conv") }
     let frozen = Set(convolutions.dropLast(trained).map(\.name))
     for layer in layers {

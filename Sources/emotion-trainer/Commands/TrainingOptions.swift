@@ -111,8 +111,9 @@ struct TrainingOptions: ParsableArguments {
       case .vgg19(let isBatchNormalized, let dropout, _):
         network.network = .vgg19(
           isBatchNormalized: isBatchNormalized, dropout: dropout, trainedConvolutions: trainedConvolutions)
-      case .transfer(let hidden, _):
-        network.network = .transfer(hidden: hidden, trainedConvolutions: trainedConvolutions)
+      case .transfer(let hidden, let normalizesFeatures, _):
+        network.network = .transfer(
+          hidden: hidden, normalizesFeatures: normalizesFeatures, trainedConvolutions: trainedConvolutions)
       default:
         guard isStrict else { break }
         throw ValidationError("--trained-convolutions is for transfer and vgg19, not for \(network.name)")
