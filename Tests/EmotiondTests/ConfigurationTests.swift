@@ -44,6 +44,16 @@ private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
     }
   }
 
+  /// A file of the name would otherwise be written, as nobody means who knows `--listen off`.
+  @Test(arguments: ["output.labels", "output.frames", "mqtt.broker", "history.path"])
+  func offIsNoOutput(_ key: String) throws {
+    var layers = ConfigurationLayers()
+    try layers.apply(environment: ["EMOTIOND_" + key.uppercased().replacing(".", with: "_"): "some"])
+    #expect(layers.configuration != Configuration())
+    try layers.apply(commandLine: [(key, "off", "--option")])
+    #expect(layers.configuration == Configuration())
+  }
+
   @Test func theExampleFileIsRightAndChangesNothing() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../systemd/emotiond.toml").standardizedFileURL.path

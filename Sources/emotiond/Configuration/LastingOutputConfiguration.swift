@@ -40,7 +40,8 @@ extension SettingTable {
   static let broker: [Setting] = [
     .text(
       "mqtt.broker", \.lasting.broker,
-      "MQTT broker that is told what is seen: mqtt://host:1883, or mqtts://host for TLS; empty for none."
+      "MQTT broker that is told what is seen: mqtt://host:1883, or mqtts://host for TLS; off or empty for none.",
+      offIsEmpty: true
     ) { text in
       guard !text.isEmpty else { return nil }
       do throws(BrokerAddress.Refusal) { _ = try BrokerAddress(text) } catch { return error.reason }
@@ -84,8 +85,9 @@ extension SettingTable {
   static let history: [Setting] = [
     .text(
       "history.path", \.lasting.history,
-      "SQLite database in which records are kept, for `emotiond history`; empty for none. A relative path is below "
-        + "$STATE_DIRECTORY where systemd sets it."),
+      "SQLite database in which records are kept, for `emotiond history`; off or empty for none. A relative path "
+        + "is below $STATE_DIRECTORY where systemd sets it.",
+      offIsEmpty: true),
     .number(
       "history.interval_seconds", \.lasting.historyIntervalSeconds, 0...3600,
       "Of each camera a record is kept at most this often; 0 for every analysed frame. Seconds,"),

@@ -62,25 +62,25 @@ struct RunOptions: ParsableArguments {
   @Option(
     name: [.long, .customShort("l")],
     help: ArgumentHelp(
-      "Write label records, one JSON object a line: - for standard output, fd:N, or a file.",
+      "Write label records, one JSON object a line: - for standard output, fd:N, or a file (default: off).",
       valueName: "where"))
   var labels: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write annotated JPEGs one after the other: - for standard output, fd:N, or a file.",
+      "Write annotated JPEGs one after the other: - for standard output, fd:N, or a file (default: off).",
       valueName: "where"))
   var frames: String?
 
   @Option(
     help: ArgumentHelp(
-      "Tell an MQTT broker what is seen: mqtt://host:1883, or mqtts://host for TLS (default: none).",
+      "Tell an MQTT broker what is seen: mqtt://host:1883, or mqtts://host for TLS (default: off).",
       valueName: "broker"))
   var mqtt: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep records in a SQLite database, for `emotiond history` (default: none).", valueName: "file"))
+      "Keep records in a SQLite database, for `emotiond history` (default: off).", valueName: "file"))
   var history: String?
 
   @Flag(inversion: .prefixedNo, help: "Draw boxes and labels into the frames (default: yes).")

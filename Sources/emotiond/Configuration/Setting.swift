@@ -64,10 +64,11 @@ struct Setting: Sendable {
 
   static func text(
     _ key: String, _ path: WritableKeyPath<Configuration, String> & Sendable, _ help: String,
-    accepts: @escaping @Sendable (String) -> String? = { _ in nil }
+    offIsEmpty: Bool = false, accepts: @escaping @Sendable (String) -> String? = { _ in nil }
   ) -> Setting {
     Setting(key: key, help: help, isQuoted: true, read: { $0[keyPath: path] }) {
       (configuration, text) throws(Refusal) in
+      let text = offIsEmpty && text == "off" ? "" : text
       if let reason = accepts(text) { throw Refusal(reason: reason) }
       configuration[keyPath: path] = text
     }

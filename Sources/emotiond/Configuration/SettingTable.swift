@@ -132,12 +132,13 @@ enum SettingTable {
   private static let output: [Setting] = [
     .text(
       "output.labels", \.labels,
-      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file, which is appended to.",
-      accepts: refusalOfOutput),
+      "Where label records go, one JSON object a line: - for standard output, fd:N, or a file, which is appended to; "
+        + "off or empty for nowhere.",
+      offIsEmpty: true, accepts: refusalOfOutput),
     .text(
       "output.frames", \.frames,
-      "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file.",
-      accepts: refusalOfOutput),
+      "Where annotated frames go as a stream of JPEGs: - for standard output, fd:N, or a file; off or empty for nowhere.",
+      offIsEmpty: true, accepts: refusalOfOutput),
   ]
 
   private static let refusalOfOutput: @Sendable (String) -> String? = { text in
