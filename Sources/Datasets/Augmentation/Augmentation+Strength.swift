@@ -2,8 +2,8 @@ import Glibc
 
 extension Augmentation {
   /// The same kinds of changes, weaker or stronger: what is drawn to either side of nothing has so many times its range,
-  /// factors so many times their logarithms' range, and so many times as many pictures are covered. Mirroring, which is
-  /// either done or not, and sizes stay.
+  /// factors so many times their logarithms' range, and so many times as many pictures are warped and covered, at most all.
+  /// Mirroring, which is either done or not, and sizes stay.
   ///
   /// A network's last epochs on weakly changed pictures bring it near those that it is going to see (Z. He et al., "Data
   /// Augmentation Revisited: Rethinking the Distribution Gap between Clean and Augmented Data", 2019).
@@ -12,6 +12,8 @@ extension Augmentation {
   ///   its permitted range is found by ``validate()``.
   public func scaled(by strength: Double) -> Augmentation {
     var scaled = self
+    // A warped picture is blurred however little it is moved.
+    scaled.warpProbability = min(warpProbability * strength, 1)
     scaled.shift *= strength
     scaled.rotationDegrees *= strength
     scaled.shearDegrees *= strength

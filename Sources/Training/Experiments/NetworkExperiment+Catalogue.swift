@@ -130,6 +130,8 @@ extension NetworkExperiment {
   public static func best(seed: UInt64) -> NetworkExperiment {
     var augmentation = Augmentation()
     augmentation.flipProbability = 0.5
+    // Those that are spared are as sharp as the ones that the network is going to see.
+    augmentation.warpProbability = 0.7
     augmentation.shift = 0.1
     augmentation.rotationDegrees = 15
     augmentation.scale = 0.85...1.15

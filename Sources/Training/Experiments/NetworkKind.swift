@@ -14,7 +14,7 @@ public enum NetworkKind: Sendable, Codable, Equatable {
   /// The notebook's transfer learning: VGG19's convolutions, frozen but for the last `trainedConvolutions`, an average
   /// pool, dense layers. `normalizesFeatures` puts a batch norm in front of the dense layers, which then begin by He's
   /// rule, where the notebook has neither.
-  case transfer(hidden: [Int], normalizesFeatures: Bool = false, trainedConvolutions: Int = 0)
+  case transfer(hidden: [Int], normalizesFeatures: Bool? = nil, trainedConvolutions: Int = 0)
   /// Dense layers, each followed by batch norm, ReLU and dropout.
   case deepPerceptron(hidden: [Int], dropout: Float)
   /// Blocks of two convolutions 3x3 with batch norm and ReLU and a max-pool, then a global average pool, dropout and
@@ -82,8 +82,8 @@ public enum NetworkKind: Sendable, Codable, Equatable {
       return layers
     case .transfer(let hidden, let normalizesFeatures, let trainedConvolutions):
       return Self.transfer(
-        hidden: hidden, normalizesFeatures: normalizesFeatures, trainedConvolutions: trainedConvolutions,
-        side: side, classCount: classCount, store: store)
+        hidden: hidden, normalizesFeatures: normalizesFeatures ?? false,
+        trainedConvolutions: trainedConvolutions, side: side, classCount: classCount, store: store)
     }
   }
 

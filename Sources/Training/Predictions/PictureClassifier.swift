@@ -144,6 +144,19 @@ public struct ViewOutputs: Sendable {
     return try ProbabilityTable(means, classCount: classCount)
   }
 
+  /// The temperature at which ``probabilities(temperature:)`` fits labels best; nil where there is no softmax.
+  ///
+  /// - Parameter trueLabels: A class a picture.
+  /// - Throws: `EvaluationError` for outputs that are not finite, and for other counts.
+  public func temperature(fitting trueLabels: [Int]) throws(EvaluationError) -> TemperatureScaling? {
+    guard output == .softmax else { return nil }
+    if viewCount == 1 {
+      return try TemperatureScaling(fitting: values, trueLabels: trueLabels, classCount: classCount)
+    }
+    return try TemperatureScaling(
+      fittingViews: values, viewCount: viewCount, trueLabels: trueLabels, classCount: classCount)
+  }
+
   /// The logits of a single view; nil for several views, or where there is no softmax.
   public var logits: [Float]? { output == .softmax && viewCount == 1 ? values : nil }
 

@@ -114,8 +114,9 @@ struct ResultReport {
     guard let curve = part.evaluation.calibration, let figure = figures.reliability(part) else { return nil }
     var blocks: [Report.Block] = [
       .paragraph(
-        "Expected calibration error \(NumberText.percent(curve.expectedCalibrationError)): how far confidence and "
-          + "accuracy are apart on average."),
+        "Expected calibration error of plain pictures at temperature 1: "
+          + "\(NumberText.percent(curve.expectedCalibrationError)), by which confidence and accuracy are apart on average."
+      ),
       .figure(figure),
     ]
     if let temperature = part.evaluation.temperature, let after = part.evaluation.calibrationAfterScaling,

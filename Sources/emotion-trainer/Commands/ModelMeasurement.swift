@@ -13,6 +13,7 @@ final class ModelMeasurement {
   private let signals = StopSignals()
   /// A row a part and view.
   private(set) var rows: [[String]] = []
+  private var calibration: CalibrationTable
 
   init(
     classifier: PictureClassifier, pictures: FacePictures, evaluation: EvaluationProtocol,
@@ -23,12 +24,13 @@ final class ModelMeasurement {
     self.evaluation = evaluation
     self.views = views
     self.parts = parts
+    calibration = CalibrationTable(fileTemperature: classifier.temperature)
   }
 
   private var table: Table {
     Table(
       columns: [.init("Part"), .init("Views"), .init("Pictures", .trailing), .init("Accuracy", .trailing)]
-        + ["95 % interval", "Weighted F1", "Calibration error"].map { .init($0, .trailing) },
+        + ["95 % interval", "Weighted F1"].map { .init($0, .trailing) },
       rows: rows)
   }
 
@@ -59,7 +61,6 @@ final class ModelMeasurement {
       unique = Set(Split.testPicturesOfNoOtherPart(chosen))
     }
     if let caveat { result.caveats.append(caveat) }
-    var temperature: TemperatureScaling?
     let parts = split.parts(parts)
     guard !parts.isEmpty else {
       throw CommandFailure(
@@ -74,6 +75,11 @@ final class ModelMeasurement {
         let said = PartPredictions(
           part: part.rawValue, places: places, data: data, probabilities: try outputs.probabilities(),
           logits: outputs.logits)
+        if part == .validation {
+          try calibration.fit(outputs, trueLabels: said.trueLabels, view: view.rawValue)
+        }
+        try calibration.add(
+          outputs, trueLabels: said.trueLabels, part: part.rawValue, view: view.rawValue)
         // As the daemon says it.
         let shown = PartPredictions(
           part: part.rawValue, places: places, data: data,
@@ -82,17 +88,12 @@ final class ModelMeasurement {
         var uniqueSaid: PartPredictions?
         if part == .test, let unique, !unique.isEmpty {
           uniqueSaid = try said.selecting(part: "test-unique", kept: unique, data: data)
-        }
-        if part == .test, let unique, !unique.isEmpty {
           try note(
             shown.selecting(part: "test-unique", kept: unique, data: data), view, labels: data.classNames)
         }
         guard view == .plain else { continue }
-        if part == .validation, let logits = said.logits {
-          temperature = try TemperatureScaling(
-            fitting: logits, trueLabels: said.trueLabels, classCount: data.classNames.count)
-        }
-        try result.add(said, temperature: part == .test ? temperature : nil)
+        try result.add(
+          said, temperature: part == .test ? calibration.fittedTemperature(view.rawValue) : nil)
         if let uniqueSaid { try result.add(uniqueSaid) }
       }
     }
@@ -107,6 +108,10 @@ final class ModelMeasurement {
               + "\(EvaluateCommand.cropSide) pixels, each also mirrored, enlarged to 48x48."),
           .table(table),
         ]))
+    result.sections.append(
+      .init(
+        heading: "Calibration by views",
+        blocks: [.paragraph(calibration.explanation), .table(calibration.table)]))
     return result
   }
 
@@ -117,14 +122,7 @@ final class ModelMeasurement {
       said.part, view.rawValue, NumberText.grouped(metrics.sampleCount),
       NumberText.fixed(metrics.accuracy, decimals: 4), NumberText.percent(metrics.accuracyInterval),
       NumberText.fixed(metrics.weightedF1, decimals: 4),
-      NumberText.fixed(try calibrationError(said), decimals: 4),
     ])
-  }
-
-  private func calibrationError(_ said: PartPredictions) throws -> Double? {
-    try said.probabilities.map {
-      try CalibrationCurve(probabilities: $0, trueLabels: said.trueLabels).expectedCalibrationError
-    }
   }
 
   /// What is printed.
@@ -136,19 +134,7 @@ final class ModelMeasurement {
     guard let judged = result.judged else { return text }
     text += "\nClassification report, \(judged.predictions.part), plain\n\n"
     text += judged.evaluation.metrics.report.plainText()
-    if let before = judged.evaluation.calibration {
-      text +=
-        "\nExpected calibration error, \(judged.predictions.part): "
-        + NumberText.fixed(before.expectedCalibrationError, decimals: 4)
-      if let after = judged.evaluation.calibrationAfterScaling,
-        let temperature = judged.evaluation.temperature
-      {
-        text +=
-          "; at temperature \(NumberText.fixed(temperature.temperature, decimals: 4)), fitted on validation: "
-          + NumberText.fixed(after.expectedCalibrationError, decimals: 4)
-      }
-      text += "\n"
-    }
+    text += "\nCalibration\n\n\(calibration.table.plainText())\(calibration.explanation)\n"
     return text
   }
 }

@@ -7,6 +7,7 @@ import Testing
     var augmentation = Augmentation()
     augmentation.flipProbability = 0.5
     augmentation.shift = 0.1
+    augmentation.warpProbability = 0.8
     augmentation.rotationDegrees = 16
     augmentation.shearDegrees = 8
     augmentation.scale = 0.81...1.21
@@ -20,6 +21,7 @@ import Testing
 
   @Test func halfTheStrength() {
     let half = Self.augmentation.scaled(by: 0.5)
+    #expect(half.warpProbability == 0.4)
     #expect(half.shift == 0.05)
     #expect(half.rotationDegrees == 8)
     #expect(half.shearDegrees == 4)
@@ -39,6 +41,7 @@ import Testing
     #expect(Self.augmentation.scaled(by: 1) == Self.augmentation)
     var plain = Augmentation()
     plain.flipProbability = 0.5
+    plain.warpProbability = 0
     plain.cropSide = 44
     plain.erasing = RandomErasing(probability: 0)
     #expect(Self.augmentation.scaled(by: 0) == plain)
@@ -47,6 +50,7 @@ import Testing
   /// A range that is too large is found, and one that begins at 0 stays one.
   @Test func whatIsTooStrongIsFound() throws {
     #expect(throws: AugmentationError.self) { try Self.augmentation.scaled(by: 4).validate() }
+    #expect(Self.augmentation.scaled(by: 2).warpProbability == 1)
     var dark = Augmentation()
     dark.brightness = 0...1.5
     #expect(dark.scaled(by: 0).brightness == 1...1)
