@@ -89,7 +89,11 @@ extension CommandFailure {
   }
 
   private static func status(_ error: TrainedModelError) -> ExitStatus {
-    if case .weights(_, let error) = error { status(error) } else { .badData }
+    switch error {
+    case .weights(_, let error): status(error)
+    case .keras(let error): CommandFailure(error)?.status ?? .badData
+    case .kerasTensor, .supportVectors, .otherLabels: .badData
+    }
   }
 
   private static func status(_ error: RunFolderError) -> ExitStatus {

@@ -104,6 +104,29 @@ import Testing
     #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
   }
 
+  /// No room for a later checkpoint: the earlier one stays as it was, and with room again the run goes on from it.
+  @Test func anEarlierCheckpointOutlastsAWriteThatFails() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let process = try TrainerProcess(Self.training(table, folder.path("run")))
+    #expect(await process.waits(forMessage: "epoch 1/5"))
+    process.signal(SIGINT)
+    #expect(await process.waitForEnd().status == 75)
+    let checkpoint = try folder.bytes("run/checkpoint.safetensors")
+
+    let failed = try await TrainerProcess.run(Self.training(table, folder.path("run")), fileLimit: 1000)
+    #expect(failed.status == 74)
+    #expect(failed.errorLines.last?.hasPrefix("emotion-trainer: cannot write") == true)
+    #expect(try folder.bytes("run/checkpoint.safetensors") == checkpoint)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("run"))
+    #expect(!left.contains { $0.hasSuffix(".tmp") })
+
+    let rest = try await TrainerProcess.run(Self.training(table, folder.path("run")))
+    #expect(rest.status == 0)
+    #expect(!rest.errors.contains("epoch 1/5"))
+    #expect(try folder.text("run/history.csv").split(separator: "\n").count == 6)
+  }
+
   /// A checkpoint that is damaged is said to be, by its name.
   @Test func saysThatACheckpointIsDamaged() async throws {
     let folder = try TemporaryFolder()

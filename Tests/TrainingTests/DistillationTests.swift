@@ -40,8 +40,8 @@ import Testing
     let trainer = try Trainer(task: task, pool: pool)
     try trainer.run()
     let input = try PlainInput()
-    let logits = Evaluator(layers: task.layers(48), inputCount: input.count, pool: pool)
-      .logits(of: task.split.validation, in: task.data, input: input)
+    let evaluator = Evaluator(layers: task.layers(48), inputCount: input.count, pool: pool)
+    let logits = try #require(evaluator.logits(of: task.split.validation, in: task.data, input: input))
     let asTaught = task.split.validation.enumerated().count { row, place in
       let range = row * SmallTask.classCount..<(row + 1) * SmallTask.classCount
       return Evaluator.predicted(logits[range]) == (task.data.labels[place] + 1) % SmallTask.classCount
@@ -54,16 +54,39 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: "teacher-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = TeacherFile(path: path)
-    #expect(file.targets(teacher: "a", pictures: 2, classCount: 3) == nil)
+    func kept(teacher: String = "a", places: [Int] = [0, 1], pictures: Int = 2, classCount: Int = 3)
+      -> TeacherTargets?
+    {
+      file.targets(teacher: teacher, places: places, pictures: pictures, classCount: classCount)
+    }
+    #expect(kept() == nil)
     let targets = TeacherTargets(probabilities: [0.25, 0.5, 0.25, 0, 0, 1], classCount: 3)
     try file.write(targets, teacher: "a")
-    #expect(file.targets(teacher: "a", pictures: 2, classCount: 3) == targets)
-    #expect(file.targets(teacher: "b", pictures: 2, classCount: 3) == nil)
-    #expect(file.targets(teacher: "a", pictures: 3, classCount: 3) == nil)
-    #expect(file.targets(teacher: "a", pictures: 3, classCount: 2) == nil)
+    #expect(kept() == targets)
+    #expect(kept(teacher: "b") == nil)
+    #expect(kept(pictures: 3) == nil)
+    #expect(kept(pictures: 3, classCount: 2) == nil)
     try file.write(TeacherTargets(probabilities: [0.25, 2, 0.25, 0, 0, 1], classCount: 3), teacher: "a")
-    #expect(file.targets(teacher: "a", pictures: 2, classCount: 3) == nil)
+    #expect(kept() == nil)
     try Data("no tensors".utf8).write(to: URL(filePath: path))
-    #expect(file.targets(teacher: "a", pictures: 2, classCount: 3) == nil)
+    #expect(kept() == nil)
+  }
+
+  /// Where other pictures train now than when the teacher was asked, it is asked again.
+  @Test func answersForOtherPicturesAreNotTaken() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "teacher-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = TeacherFile(path: path)
+    let targets = TeacherTargets(
+      probabilities: [0.25, 0.5, 0.25, 0, 0, 0, 0.1, 0.2, 0.7004], classCount: 3)
+    try file.write(targets, teacher: "a")
+    func kept(_ places: [Int]) -> TeacherTargets? {
+      file.targets(teacher: "a", places: places, pictures: 3, classCount: 3)
+    }
+    #expect(kept([0]) == targets)
+    #expect(kept([2, 0]) == targets)
+    #expect(kept([0, 1]) == nil)
+    try file.write(TeacherTargets(probabilities: [0.25, 0.5, 0.248], classCount: 3), teacher: "a")
+    #expect(file.targets(teacher: "a", places: [0], pictures: 1, classCount: 3) == nil)
   }
 }

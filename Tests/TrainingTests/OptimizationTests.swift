@@ -83,12 +83,46 @@ import Testing
 
   @Test func cosineRisesAndFalls() {
     let schedule = LearningRateSchedule.cosine(peak: 0.4, warmUpEpochs: 2, floor: 0.1)
-    #expect(schedule.learningRate(at: 0, of: 10) == 0)
-    #expect(abs(schedule.learningRate(at: 1, of: 10) - 0.2) < 1e-6)
-    #expect(abs(schedule.learningRate(at: 2, of: 10) - 0.4) < 1e-6)
-    #expect(abs(schedule.learningRate(at: 6, of: 10) - 0.25) < 1e-6)
-    #expect(abs(schedule.learningRate(at: 10, of: 10) - 0.1) < 1e-6)
-    #expect(abs(schedule.learningRate(at: 11, of: 10) - 0.1) < 1e-6)
+    #expect(schedule.learningRate(at: 0, of: 20) == 0)
+    #expect(abs(schedule.learningRate(at: 1, of: 20) - 0.2) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 2, of: 20) - 0.4) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 11, of: 20) - 0.25) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 20, of: 20) - 0.1) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 21, of: 20) - 0.1) < 1e-6)
+  }
+
+  /// A run of one epoch does not end at the peak.
+  @Test func theRiseTakesATenthOfTheRunAtMost() {
+    let schedule = LearningRateSchedule.cosine(peak: 0.4)
+    #expect(abs(schedule.learningRate(at: 0.05, of: 1) - 0.2) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 0.1, of: 1) - 0.4) < 1e-6)
+    #expect(abs(schedule.learningRate(at: 0.55, of: 1) - 0.2) < 1e-6)
+    #expect(schedule.learningRate(at: 1, of: 1) < 1e-6)
+  }
+
+  /// While the rate rises a step has that of its end, the run's first one too; afterwards that of its begin.
+  @Test func aStepsRate() {
+    let schedule = LearningRateSchedule.cosine(peak: 0.4, warmUpEpochs: 2)
+    #expect(abs(schedule.learningRate(from: 0, to: 0.25, of: 20) - 0.05) < 1e-6)
+    #expect(schedule.learningRate(from: 1.75, to: 2, of: 20) == 0.4)
+    #expect(schedule.learningRate(from: 1.875, to: 2.125, of: 20) == 0.4)
+    #expect(schedule.learningRate(from: 2, to: 2.25, of: 20) == 0.4)
+    #expect(
+      schedule.learningRate(from: 11, to: 11.25, of: 20) == schedule.learningRate(at: 11, of: 20))
+    #expect(LearningRateSchedule.constant(0.3).learningRate(from: 0, to: 0.5, of: 1) == 0.3)
+  }
+
+  /// Runs that were begun with an earlier version go on with the same rates, to the bit.
+  @Test func theRatesOfLongRunsAreThoseOfEarlierVersions() {
+    let schedule = LearningRateSchedule.cosine(peak: 0.02, warmUpEpochs: 1)
+    let batches = 438
+    for batch in batches..<14 * batches {
+      let progress = Double(batch / batches) + Double(batch % batches) / Double(batches)
+      let part = (progress - 1) / 13
+      let earlier = Float(0.02) * Float((1 + cos(.pi * part)) / 2)
+      let end = Double(batch / batches) + Double(batch % batches + 1) / Double(batches)
+      #expect(schedule.learningRate(from: progress, to: end, of: 14) == earlier)
+    }
   }
 
   @Test func theAverageFollows() {

@@ -6,40 +6,24 @@ import Testing
 
 @testable import Training
 
-/// Ends a run after a number of batches.
-private final class StopAfter: TrainingCallback {
-  let name = "stop_after"
-  let request: Trainer.StopRequest
-  private var left: Int
-
-  init(batches: Int, request: Trainer.StopRequest) { (left, self.request) = (batches, request) }
-
-  func receive(_ event: TrainingEvent, from trainer: Trainer) {
-    guard case .batchEnded = event else { return }
-    left -= 1
-    if left == 0 { request.stop() }
-  }
-}
-
-/// Remembers what happened.
-private final class Witness: TrainingCallback {
-  let name = "witness"
-  var batches = 0
-  var epochs: [TrainingHistory.Epoch] = []
-  var ends: [TrainingEnd] = []
-
-  func receive(_ event: TrainingEvent, from trainer: Trainer) {
-    switch event {
-    case .batchEnded: batches += 1
-    case .epochEnded(let epoch): epochs.append(epoch)
-    case .runEnded(let end): ends.append(end)
-    default: break
-    }
-  }
-}
-
 /// Cuts a run off.
 private struct Cut: Error {}
+
+/// Makes the opposite of what was learned when an epoch has ended, and lets nothing be learned any more.
+private final class Ruin: TrainingCallback {
+  let name = "ruin"
+  private let epoch: Int
+
+  init(epoch: Int) { self.epoch = epoch }
+
+  func receive(_ event: TrainingEvent, from trainer: Trainer) {
+    guard case .epochEnded(let ended) = event, ended.epoch == epoch else { return }
+    for parameter in trainer.task.store.parameters where parameter.name.hasPrefix("output_layer") {
+      parameter.setRowMajor(parameter.rowMajorValues.map { -100 * $0 })
+    }
+    trainer.learningRateScale = 0
+  }
+}
 
 @Suite struct TrainerTests {
   private static func folder() throws -> String {
@@ -49,18 +33,6 @@ private struct Cut: Error {}
   }
 
   private static func pool() -> WorkerPool { WorkerPool(workerCount: 2) }
-
-  /// All that a run leaves, but for the times.
-  private static func result(_ trainer: Trainer) -> ([[Float]], [[Float]], [TrainingHistory.Epoch]) {
-    let weights = trainer.task.store.parameters.map(\.rowMajorValues)
-    let averages = trainer.average?.averages.map(\.array) ?? []
-    let epochs = trainer.history.epochs.map { epoch in
-      var epoch = epoch
-      epoch.seconds = nil
-      return epoch
-    }
-    return (weights, averages, epochs)
-  }
 
   @Test func learns() throws {
     var settings = SmallTask.settings
@@ -90,10 +62,10 @@ private struct Cut: Error {}
       task: SmallTask.task(), callbacks: [witness], checkpointPath: "\(folder)/checkpoint", pool: Self.pool())
     #expect(try second.run() == .finished)
     #expect(witness.batches == 21 - batches)
-    #expect(Self.result(whole) == Self.result(second))
+    #expect(RunResult(whole) == RunResult(second))
   }
 
-  /// Cut off in the validation an epoch has no batch left, and its rate is known all the same.
+  /// Cut off in the validation an epoch has no batch left, and its rate is known all the same: it was kept before.
   @Test func goesOnInTheValidation() throws {
     let whole = try Trainer(task: SmallTask.task(), pool: Self.pool())
     try whole.run()
@@ -101,16 +73,14 @@ private struct Cut: Error {}
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var task = SmallTask.task()
     task.validationInput = { _ in throw Cut() }
-    // A checkpoint after each batch.
-    let first = try Trainer(
-      task: task, checkpointPath: "\(folder)/checkpoint", checkpointInterval: .seconds(-1), pool: Self.pool())
+    let first = try Trainer(task: task, checkpointPath: "\(folder)/checkpoint", pool: Self.pool())
     #expect(throws: Cut.self) { try first.run() }
     let witness = Witness()
     let second = try Trainer(
       task: SmallTask.task(), callbacks: [witness], checkpointPath: "\(folder)/checkpoint", pool: Self.pool())
     try second.run()
     #expect(witness.batches == 14)
-    #expect(Self.result(whole) == Self.result(second))
+    #expect(RunResult(whole) == RunResult(second))
   }
 
   @Test func fewerEpochsThanAreDoneAreRefused() throws {
@@ -166,11 +136,23 @@ private struct Cut: Error {}
     #expect(isBetter)
   }
 
+  /// A rate of 0 would waste a step, and one that only rises ends a short run at the peak.
+  @Test func theRateRisesWithTheFirstSteps() throws {
+    let witness = Witness()
+    try Trainer(task: SmallTask.task(), callbacks: [witness], pool: Self.pool()).run()
+    // Of half an epoch's rise a run of three has a tenth of itself: 2.1 batches of seven.
+    let expected: [Float] = [0.02 / 2.1, 0.02 * 2 / 2.1, 0.02]
+    for (report, rate) in zip(witness.reports, expected) { #expect(abs(report.learningRate - rate) < 1e-7) }
+    let rates = witness.reports.dropFirst(2).map(\.learningRate)
+    #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 > $1 })
+    #expect(try #require(rates.last) < 0.001)
+  }
+
   @Test func twoRunsGiveTheSameBits() throws {
     let runs = try (0..<2).map { _ in
       let trainer = try Trainer(task: SmallTask.task(), pool: Self.pool())
       try trainer.run()
-      return Self.result(trainer)
+      return RunResult(trainer)
     }
     #expect(runs[0] == runs[1])
   }
@@ -261,17 +243,17 @@ private struct Cut: Error {}
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var settings = SmallTask.settings
     settings.epochs = 6
-    // Grows until it ruins what was learned.
-    settings.schedule = .cosine(peak: 30, warmUpEpochs: 6)
     settings.average = nil
     let best = KeepBest(figure: .validationLoss, path: "\(folder)/best", restoresBest: true)
-    let trainer = try Trainer(task: SmallTask.task(settings: settings), callbacks: [best], pool: Self.pool())
+    let trainer = try Trainer(
+      task: SmallTask.task(settings: settings), callbacks: [best, Ruin(epoch: 3)], pool: Self.pool())
     try trainer.run()
     let file = try Safetensors(path: "\(folder)/best")
     for parameter in trainer.task.store.parameters {
       #expect(parameter.rowMajorValues == (try file.tensor(parameter.name, shape: parameter.shape).array))
     }
-    let bestEpoch = trainer.history.bestEpoch(by: .validationLoss)?.epoch
-    #expect(file.metadata["epoch"] == bestEpoch.map(String.init))
+    let bestEpoch = try #require(trainer.history.bestEpoch(by: .validationLoss)?.epoch)
+    #expect(bestEpoch <= 3)
+    #expect(file.metadata["epoch"] == String(bestEpoch))
   }
 }

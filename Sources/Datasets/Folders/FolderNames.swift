@@ -1,6 +1,7 @@
 import Faces
 
-/// What folders of labelled pictures are called, lower case: Kaggle's msambare/fer2013 has `train/angry` and so on.
+/// What folders of labelled pictures are called, lower case: Kaggle's msambare/fer2013 has `train/angry` and so on. Its
+/// `test` holds PublicTest and PrivateTest, which the pictures' own names tell apart.
 enum FolderNames {
   static let emotionExamples = "angry, disgust, fear, happy, sad, surprise, neutral"
 
@@ -26,5 +27,10 @@ enum FolderNames {
     case "test": test
     default: nil
     }
+  }
+
+  /// The part that a picture's name begins with, as in Kaggle's `PublicTest_67735286.jpg`; nil for another name.
+  static func usage(ofFile name: String) -> Usage? {
+    Usage.allCases.first { name.hasPrefix("\($0.name)_") }
   }
 }

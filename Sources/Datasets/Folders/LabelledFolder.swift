@@ -2,7 +2,8 @@ import Faces
 import Imaging
 
 /// Reads pictures that lie in folders named after what they show: `angry/1.png`, or with the part above it,
-/// `train/angry/1.png`. Without a part they are training pictures.
+/// `train/angry/1.png`. Where a picture's own name begins with a part, `test/angry/PrivateTest_88305.jpg`, it is that
+/// one. Without a part they are training pictures.
 enum LabelledFolder {
   private struct File {
     let path: String
@@ -17,7 +18,8 @@ enum LabelledFolder {
     var skipped = SkippedRows()
     for (index, file) in files.enumerated() {
       do throws(PictureFileError) {
-        pixels.append(contentsOf: normalized(try PictureFile.read(file.path)))
+        // Half a face teaches something wrong.
+        pixels.append(contentsOf: normalized(try PictureFile.read(file.path, tolerant: false)))
         kept.append(index)
       } catch {
         if !options.skipsBadRows { throw .badPicture(error) }
@@ -64,19 +66,20 @@ enum LabelledFolder {
       }
     }
     var files: [File] = []
-    labelled.sort {
-      ($0.usage.rawValue, $0.label.rawValue, $0.path) < ($1.usage.rawValue, $1.label.rawValue, $1.path)
-    }
+    labelled.sort { $0.path < $1.path }
     for folder in labelled {
       let listing = try FolderListing(folder.path)
       if let below = listing.folders.first { throw .unknownFolder(path: "\(folder.path)/\(below)") }
       for name in listing.files where isPictureName(name) {
-        files.append(File(path: "\(folder.path)/\(name)", label: folder.label, usage: folder.usage))
+        let usage = FolderNames.usage(ofFile: name) ?? folder.usage
+        files.append(File(path: "\(folder.path)/\(name)", label: folder.label, usage: usage))
       }
       if files.count > options.maximumPictures {
         throw .tooManyPictures(file: root, maximumPictures: options.maximumPictures)
       }
     }
+    // Stable: within a part and a label they stay in the order of their paths.
+    files.sort { ($0.usage.rawValue, $0.label.rawValue) < ($1.usage.rawValue, $1.label.rawValue) }
     return files
   }
 

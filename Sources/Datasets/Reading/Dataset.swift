@@ -26,8 +26,7 @@ public struct ReadingOptions: Sendable, Equatable {
   public var skipsBadRows: Bool
   /// The part that all rows of a table without a column `Usage` belong to; nil to refuse such a table.
   public var usageWithoutColumn: Usage?
-  /// The part that pictures below a folder `test` belong to. Kaggle's folders hold PublicTest and PrivateTest in it
-  /// without telling them apart.
+  /// The part that pictures below a folder `test` belong to whose names do not say it, as those in Kaggle's folders do.
   public var usageOfTestFolder: Usage
   /// The largest table, in bytes after decompression. FER2013 has 301 million.
   public var maximumBytes: Int

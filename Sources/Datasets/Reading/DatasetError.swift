@@ -87,7 +87,8 @@ extension DatasetError: CustomStringConvertible {
     case .missingColumn(let file, let column, let header):
       "\(file):1: there is no column '\(column)' but \(header.joined(separator: ", "))"
         + (column == TableColumns.usageName
-          ? "; say which part all of its rows belong to, or use fer2013.csv" : "")
+          ? "; give --usage training, public-test or private-test for all of its rows, or use fer2013.csv"
+          : "")
     case .repeatedColumn(let file, let column): "\(file):1: the column '\(column)' is there twice"
     case .badRow(let file, let line, let problem): "\(file):\(line): \(problem)"
     case .badPicture(let error): error.description

@@ -33,7 +33,7 @@ extension TemperatureScaling {
     let before = likelihood.value(at: 1)
     let after = likelihood.value(at: found.temperature)
     // The search may miss by its last step what temperature 1 has exactly.
-    temperature = after <= before ? found.temperature : 1
+    temperature = after < before ? found.temperature : 1
     isAtLimit = found.isAtLimit
     logLossBefore = before
     logLossAfter = min(before, after)

@@ -14,7 +14,7 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public var validationLoss: Double?
     /// Share of validation samples predicted rightly, 0...1.
     public var validationAccuracy: Double?
-    /// The optimiser's step size in this epoch.
+    /// The optimiser's step size in the epoch's last batch.
     public var learningRate: Double?
     /// How long the epoch took.
     public var seconds: Double?

@@ -16,19 +16,23 @@ public enum PictureFile {
 
   /// Reads and decodes a file.
   ///
-  /// - Throws: ``PictureFileError``; a JPEG that ends too early is shown as far as it goes.
-  public static func read(_ path: String) throws(PictureFileError) -> Picture {
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - tolerant: Whether a damaged JPEG, as one that ends too early, is shown as far as it goes. For people; whoever
+  ///     learns from pictures wants whole ones.
+  /// - Throws: ``PictureFileError``.
+  public static func read(_ path: String, tolerant: Bool = true) throws(PictureFileError) -> Picture {
     let bytes = try FileContent.read(path, maximumBytes: maximumBytes)
-    do { return try decode(bytes) } catch { throw .notAPicture(path: path, error) }
+    do { return try decode(bytes, tolerant: tolerant) } catch { throw .notAPicture(path: path, error) }
   }
 
-  /// Decodes a file's bytes.
+  /// Decodes a file's bytes; see ``read(_:tolerant:)``.
   ///
   /// - Throws: ``ImagingError``.
-  public static func decode(_ bytes: [UInt8]) throws(ImagingError) -> Picture {
+  public static func decode(_ bytes: [UInt8], tolerant: Bool = true) throws(ImagingError) -> Picture {
     if bytes.isEmpty { throw .empty }
     if bytes.starts(with: JPEGMarkers.fileBeginning) {
-      let picture = try JPEGDecoder().decode(bytes, tolerant: true)
+      let picture = try JPEGDecoder().decode(bytes, tolerant: tolerant)
       return try picture.oriented(EXIFOrientation(ofJPEG: bytes))
     }
     if bytes.starts(with: PNGDecoder.signature) { return try PNGDecoder.decode(bytes) }

@@ -148,6 +148,24 @@ public final class BatchNormalizationLayer: Layer {
     }
   }
 
+  /// Makes a batch's moments part of the running ones, without a forward pass.
+  ///
+  /// - Parameters:
+  ///   - input: [images, input shape].
+  ///   - images: How many there are.
+  ///   - share: How much of the running moments they replace, 0...1.
+  ///   - pool: Who computes.
+  public func takeMoments(of input: UnsafePointer<Float>, images: Int, share: Float, pool: WorkerPool) {
+    let moments = moments(of: input, rows: images * inputShape.pixels, pool: pool)
+    for (channel, moments) in moments.enumerated() {
+      // Not as a difference, whose rounding would leave something of what a share of 1 replaces.
+      runningMean.values.base[channel] =
+        (1 - share) * runningMean.values.base[channel] + share * Float(moments.mean)
+      runningVariance.values.base[channel] =
+        (1 - share) * runningVariance.values.base[channel] + share * Float(moments.variance)
+    }
+  }
+
   /// Sets the norm up so that after training it only adds `bias`, and in training nearly so: with the batch's moments μ
   /// and σ² as the running ones, scale sqrt(σ² + ε) and offset μ + bias. That puts a norm behind a convolution that was
   /// trained, or folded, without one.

@@ -5,10 +5,13 @@ public final class ParameterStore {
   /// In the order in which they were made.
   public private(set) var parameters: [Parameter] = []
   private var places: [String: Int] = [:]
-  private let seed: UInt64
+  private let seed: UInt64?
 
   /// - Parameter seed: What the first values are drawn from.
   public init(seed: UInt64) { self.seed = seed }
+
+  /// Begins all parameters with 0, for values that are read from a file: drawing VGG19's takes longer than reading them.
+  public init() { seed = nil }
 
   /// The parameter of a name; nil where there is none yet.
   public subscript(name: String) -> Parameter? { places[name].map { parameters[$0] } }
@@ -27,8 +30,10 @@ public final class ParameterStore {
     }
     let parameter = Parameter(
       name: name, shape: shape, layout: layout, decays: decays, isTrained: isTrained)
-    var random = SeededGenerator(seed: seed, stream: Self.hash(name))
-    initialization.fill(parameter, random: &random)
+    if let seed {
+      var random = SeededGenerator(seed: seed, stream: Self.hash(name))
+      initialization.fill(parameter, random: &random)
+    }
     places[name] = parameters.count
     parameters.append(parameter)
     return parameter

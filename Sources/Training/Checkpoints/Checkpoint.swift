@@ -61,6 +61,10 @@ struct Checkpoint {
     }
     let state = try decode(TrainingState.self, Self.stateKey)
     let steps = try decode(Int.self, Self.stepKey)
+    let task = trainer.task
+    let impossibility = state.impossibility(
+      optimizerSteps: steps, batchCount: task.batchCount, pictureCount: task.split.train.count)
+    if let impossibility { throw TrainingError.badCheckpoint(path: path, reason: impossibility) }
     for tensor in trainer.task.store.parameters {
       tensor.setRowMajor(try file.tensor(tensor.name, shape: tensor.shape).array)
     }
@@ -76,7 +80,10 @@ struct Checkpoint {
     trainer.optimizer.resume(stepCount: steps)
     trainer.state = state
     for callback in trainer.callbacks {
-      if let saved = state.callbacks[callback.name] { try callback.restore(saved) }
+      guard let saved = state.callbacks[callback.name] else { continue }
+      do { try callback.restore(saved) } catch {
+        throw TrainingError.badCheckpoint(path: path, reason: "\(callback.name): \(error)")
+      }
     }
   }
 

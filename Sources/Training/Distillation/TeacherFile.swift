@@ -10,14 +10,28 @@ struct TeacherFile {
 
   private static let tensorName = "probabilities"
   private static let teacherKey = "teacher"
+  /// Probabilities add up to 1 but for rounding.
+  private static let tolerance: Float = 1e-3
 
-  /// The answers, where the file has those of this teacher for as many pictures; a file of which nothing can be taken is
-  /// none.
-  func targets(teacher: String, pictures: Int, classCount: Int) -> TeacherTargets? {
+  /// The answers, where the file has those of this teacher for as many pictures and, among them, for those that train; a
+  /// file of which nothing can be taken is none.
+  ///
+  /// - Parameters:
+  ///   - teacher: Its fingerprint.
+  ///   - places: The training pictures' places.
+  ///   - pictures: How many pictures the data set has.
+  ///   - classCount: Numbers of a row.
+  func targets(teacher: String, places: [Int], pictures: Int, classCount: Int) -> TeacherTargets? {
     guard let file = try? Safetensors(path: path), file.metadata[Self.teacherKey] == teacher,
       let values = try? file.tensor(Self.tensorName, shape: [pictures, classCount]).array,
       values.allSatisfy({ (0...1).contains($0) })
     else { return nil }
+    // A row of zeros is one of a picture that did not train when the teacher was asked.
+    let isWhole = places.allSatisfy { place in
+      let sum = values[place * classCount..<(place + 1) * classCount].reduce(0, +)
+      return abs(sum - 1) <= Self.tolerance
+    }
+    guard isWhole else { return nil }
     return TeacherTargets(probabilities: values, classCount: classCount)
   }
 
@@ -45,7 +59,8 @@ extension ExperimentRun {
     try teacher.check(experiment)
     let file = TeacherFile(path: "\(folder)/\(Self.teacherName)")
     let kept = file.targets(
-      teacher: teacher.fingerprint, pictures: data.pictures.count, classCount: data.classNames.count)
+      teacher: teacher.fingerprint, places: split.train, pictures: data.pictures.count,
+      classCount: data.classNames.count)
     if let kept {
       teacherTargets = kept
       return

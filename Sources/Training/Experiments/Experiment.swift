@@ -29,9 +29,21 @@ public enum Experiment: Sendable, Codable, Equatable {
 
   /// Which pictures train, choose and test.
   public var evaluation: EvaluationProtocol {
-    switch self {
-    case .supportVectors(let experiment): experiment.evaluation
-    case .network(let experiment): experiment.evaluation
+    get {
+      switch self {
+      case .supportVectors(let experiment): experiment.evaluation
+      case .network(let experiment): experiment.evaluation
+      }
+    }
+    set {
+      switch self {
+      case .supportVectors(var experiment):
+        experiment.evaluation = newValue
+        self = .supportVectors(experiment)
+      case .network(var experiment):
+        experiment.evaluation = newValue
+        self = .network(experiment)
+      }
     }
   }
 

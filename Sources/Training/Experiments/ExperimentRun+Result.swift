@@ -21,7 +21,25 @@ extension ExperimentRun {
       return try predictions(writingTo: path, parts: parts, report: report)
     }
     return try trainer.withEvaluatedWeights {
-      try predictions(writingTo: path, parts: parts, report: report)
+      try measureMoments(report)
+      return try predictions(writingTo: path, parts: parts, report: report)
+    }
+  }
+
+  /// The name that moments have in reports beside parts.
+  public static let momentsName = "norms"
+
+  private func measureMoments(_ report: (String, Int, Int) throws -> Void) throws {
+    guard let count = experiment.momentPictures else { return }
+    let layers = experiment.network.layers(
+      side: VGG19.inputSide, classCount: data.classNames.count, store: store)
+    let input = try experiment.validationInput.input(
+      side: VGG19.inputSide, data: data, training: split.train)
+    // Spread over the whole part: its rows may be sorted.
+    let total = min(count, split.train.count)
+    let places = (0..<total).map { split.train[$0 * split.train.count / total] }
+    try NormMoments.measure(layers, places: places, data: data, input: input, pool: pool) {
+      try report(Self.momentsName, $0, total)
     }
   }
 

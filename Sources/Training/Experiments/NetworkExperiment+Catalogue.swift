@@ -138,7 +138,7 @@ extension NetworkExperiment {
     augmentation.brightness = 0.8...1.2
     augmentation.contrast = 0.8...1.2
     augmentation.erasing = RandomErasing(probability: 0.3, area: 0.02...0.2)
-    return NetworkExperiment(
+    var experiment = NetworkExperiment(
       name: "vgg19-best", title: "VGG19 with batch norm, as shipped",
       network: .vgg19(isBatchNormalized: true, dropout: 0.3), evaluation: .leakFree,
       trainingInput: .augmented(augmentation), validationInput: .plain, loss: .softmaxCrossEntropy,
@@ -147,5 +147,7 @@ extension NetworkExperiment {
         schedule: .cosine(peak: 0.02, warmUpEpochs: 1), labelSmoothing: 0.1,
         average: WeightAverage.Settings(decay: 0.999), seed: seed),
       watch: Watch(figure: .validationAccuracy, restoresBest: false))
+    experiment.momentPictures = 4096
+    return experiment
   }
 }

@@ -46,6 +46,9 @@ public struct NetworkExperiment: Sendable, Codable, Equatable {
   public var settings: TrainingSettings
   /// Which figure is watched.
   public var watch: Watch
+  /// How many training pictures, as they are in validation, the norms' moments are measured on when the run has ended; nil
+  /// for those that training gathered. Only where the last epoch's weights are the result.
+  public var momentPictures: Int?
   /// Which classes are told apart.
   public var labelling = Labelling.sevenEmotions
 }

@@ -67,6 +67,8 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case nothingPretrained(names: [String])
   /// The file to start from lacks a tensor.
   case missing(tensor: String)
+  /// Pictures that the experiment chooses or tests with trained the network to start from.
+  case otherParts(path: String, start: EvaluationProtocol, experiment: String, parts: EvaluationProtocol)
 
   /// One line for the terminal.
   public var description: String {
@@ -75,6 +77,9 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "the weights to start from do not fit: \(tensor) is \(found), the network has \(expected)"
     case .missing(let tensor):
       "the weights to start from have no \(tensor)"
+    case .otherParts(let path, let start, let experiment, let parts):
+      "\(path) was trained on the parts \(start.name), so it knows pictures that \(experiment) on the parts \(parts.name) is "
+        + "judged by; start from a network that was trained on \(parts.name), or give --split \(start.name)"
     case .nothingPretrained(let names):
       "the weights to start from have no tensor of this network; theirs are \(names.joined(separator: ", ")), ..."
     }

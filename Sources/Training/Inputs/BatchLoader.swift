@@ -29,7 +29,8 @@ final class BatchLoader {
 
   deinit { pending?.wait() }
 
-  /// The next batch, or nil at the epoch's end. It is valid until the call after the next one.
+  /// The next batch, or nil at the epoch's end. It is valid until the next call, which begins to write
+  /// over it.
   func nextBatch() -> Batch? {
     guard next < order.batchCount else { return nil }
     pending?.wait()

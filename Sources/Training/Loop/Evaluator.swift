@@ -31,15 +31,19 @@ public final class Evaluator {
   ///   - input: What the network sees.
   ///   - seed: For inputs that are drawn.
   ///   - epoch: For inputs that are drawn.
+  ///   - isStopped: Asked before each batch; true ends the work.
+  /// - Returns: nil where the work was ended.
   public func logits(
-    of places: [Int], in data: TrainingData, input: any PictureInput, seed: UInt64 = 0, epoch: Int = 0
-  ) -> [Float] {
+    of places: [Int], in data: TrainingData, input: any PictureInput, seed: UInt64 = 0, epoch: Int = 0,
+    isStopped: () -> Bool = { false }
+  ) -> [Float]? {
     let order = BatchOrder(
       places: places, batchSize: batchSize, input: input, labelSmoothing: 0, mixup: nil, seed: seed,
       epoch: epoch)
     var result: [Float] = []
     result.reserveCapacity(places.count * classCount)
     for number in 0..<order.batchCount {
+      if isStopped() { return nil }
       batch.fill(
         order.places(ofBatch: number), from: data, order: order, batch: number, threads: threads)
       result += network.forward(batch.inputs.base, images: batch.images, isTraining: false)

@@ -5,8 +5,8 @@ import NeuralNetwork
 import Synchronization
 import Tensors
 
-/// Runs a ``TrainingTask``: epochs of steps, a validation after each, a checkpoint from which the run goes on bit for
-/// bit wherever it was cut off.
+/// Runs a ``TrainingTask``: epochs of steps, a validation after each, a checkpoint from which the run goes on wherever
+/// it was cut off, bit for bit with as many workers and the same ``KernelInstructions``.
 public final class Trainer {
   /// What is trained.
   public let task: TrainingTask
@@ -26,6 +26,11 @@ public final class Trainer {
   /// How many workers computed what the run goes on from, where it is another number than here: then the rest has other
   /// bits than a run that was not cut off.
   public private(set) var formerWorkerCount: Int?
+  /// Which ``KernelInstructions`` computed what the run goes on from, where they are others than here; with the same
+  /// effect.
+  public private(set) var formerInstructions: String?
+  /// How fast the run goes; nil before this process has learned a batch.
+  public private(set) var pace: TrainingPace?
 
   let optimizer: Optimizer
   let average: WeightAverage?
@@ -37,8 +42,10 @@ public final class Trainer {
   private let checkpointInterval: Duration
   private let stopRequest: StopRequest
   private let clock = ContinuousClock()
+  /// What this process's last validation took; 0 before the first.
+  private var validationSeconds = 0.0
 
-  /// Asks a run to end at the next batch, from any thread or a signal handler's queue.
+  /// Asks a run to end at the next batch, one of a validation too, from any thread or a signal handler's queue.
   public final class StopRequest: Sendable {
     private let flag = Atomic(false)
     /// A request that has not been made yet.
@@ -84,8 +91,10 @@ public final class Trainer {
         throw TrainingError.pastLastEpoch(path: checkpoint.path, done: reached, wanted: task.settings.epochs)
       }
       if let count = state.workerCount, count != pool.workerCount { formerWorkerCount = count }
+      if let name = state.instructions, name != KernelInstructions.name { formerInstructions = name }
     }
     state.workerCount = pool.workerCount
+    state.instructions = KernelInstructions.name
   }
 
   /// Trains until the last epoch, or until somebody stops it.
@@ -138,9 +147,14 @@ public final class Trainer {
     let began = clock.now
     var lastSave = began
     let (earlierSeconds, earlierPictures) = (state.seconds, state.pictures)
+    let work = WorkLeft(settings, epoch: state.epoch, pictures: task.split.train.count)
+    func progress(beforeBatch batch: Int) -> Double {
+      Double(state.epoch) + Double(batch) / Double(order.batchCount)
+    }
     func scheduledRate(ofBatch batch: Int) -> Float {
-      let progress = Double(state.epoch) + Double(batch) / Double(order.batchCount)
-      return settings.schedule.learningRate(at: progress, of: settings.epochs) * state.learningRateScale
+      settings.schedule.learningRate(
+        from: progress(beforeBatch: batch), to: progress(beforeBatch: batch + 1), of: settings.epochs)
+        * state.learningRateScale
     }
     // Cut off during the validation, the epoch has no batch left.
     var learningRate = scheduledRate(ofBatch: max(state.batch - 1, 0))
@@ -151,21 +165,22 @@ public final class Trainer {
       let seconds = (clock.now - began).seconds
       state.seconds = earlierSeconds + seconds
       let rate = Double(state.pictures - earlierPictures) / seconds
-      let left = (settings.epochs - state.epoch) * task.split.train.count - state.pictures
-      try announce(
-        .batchEnded(
-          BatchReport(
-            epoch: state.epoch, batch: state.batch - 1, batchCount: order.batchCount,
-            pictures: state.pictures, loss: state.lossSum / Double(state.pictures),
-            accuracy: Double(state.correct) / Double(state.pictures), learningRate: learningRate,
-            picturesPerSecond: rate, secondsLeft: Double(left) / rate)))
+      let pace = TrainingPace(
+        picturesPerSecond: rate,
+        secondsLeft: work.seconds(
+          done: state.pictures, picturesPerSecond: rate, validationSeconds: validationSeconds))
+      self.pace = pace
+      let report = BatchReport(
+        epoch: state.epoch, batch: state.batch - 1, batchCount: order.batchCount, pictures: state.pictures,
+        loss: state.lossSum / Double(state.pictures),
+        accuracy: Double(state.correct) / Double(state.pictures), learningRate: learningRate, pace: pace)
+      try announce(.batchEnded(report))
       if clock.now - lastSave > checkpointInterval {
         try save()
         lastSave = clock.now
       }
     }
-    try endEpoch(learningRate: learningRate)
-    return true
+    return try endEpoch(work, learningRate: learningRate)
   }
 
   private func learn(
@@ -192,35 +207,54 @@ public final class Trainer {
     average?.update(step: state.step)
   }
 
-  private func endEpoch(learningRate: Float) throws {
+  /// - Returns: Whether the epoch came to its end; not where its validation was stopped.
+  private func endEpoch(_ work: WorkLeft, learningRate: Float) throws -> Bool {
+    // Whoever is cut off in the validation does not learn the epoch again.
+    if !task.split.validation.isEmpty { try save() }
     let began = clock.now
-    let (loss, accuracy) = try validate()
-    state.seconds += (clock.now - began).seconds
+    guard let validation = try validate() else { return false }
+    validationSeconds = (clock.now - began).seconds
+    state.seconds += validationSeconds
+    if let rate = pace?.picturesPerSecond {
+      pace?.secondsLeft = work.seconds(
+        done: task.split.train.count, isValidated: true, picturesPerSecond: rate,
+        validationSeconds: validationSeconds)
+    }
     let row = TrainingHistory.Epoch(
       epoch: state.epoch + 1, trainLoss: state.lossSum / Double(state.pictures),
-      trainAccuracy: Double(state.correct) / Double(state.pictures), validationLoss: loss,
-      validationAccuracy: accuracy, learningRate: Double(learningRate), seconds: state.seconds)
+      trainAccuracy: Double(state.correct) / Double(state.pictures), validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy, learningRate: Double(learningRate), seconds: state.seconds)
     state.history.epochs.append(row)
     try announce(.epochEnded(row))
     state.epoch += 1
     state.beginEpoch()
     try save()
+    return true
   }
 
-  private func validate() throws -> (loss: Double?, accuracy: Double?) {
-    guard !task.split.validation.isEmpty else { return (nil, nil) }
-    let side = task.settings.side(inEpoch: state.epoch)
+  /// What a validation found; nothing where there are no pictures for it.
+  private struct Validation {
+    var loss: Double?
+    var accuracy: Double?
+  }
+
+  /// - Returns: nil where it was stopped.
+  private func validate() throws -> Validation? {
+    guard !task.split.validation.isEmpty else { return Validation() }
+    // A figure of smaller pictures would not hold for what the run leaves.
+    let side = task.settings.side(inEpoch: task.settings.epochs - 1)
     let input = try task.validationInput(side)
     let evaluator = Evaluator(layers: task.layers(side), inputCount: input.count, pool: pool)
     let logits = withEvaluatedWeights {
       evaluator.logits(
         of: task.split.validation, in: task.data, input: input, seed: task.settings.seed ^ 0x7661_6C69,
-        epoch: state.epoch)
+        epoch: state.epoch, isStopped: { stopRequest.isStopped })
     }
+    guard let logits else { return nil }
     let score = Evaluator.score(
       logits: logits, labels: task.split.validation.map { task.data.labels[$0] },
       classCount: task.data.classNames.count, loss: task.loss)
-    return (score.loss, score.accuracy)
+    return Validation(loss: score.loss, accuracy: score.accuracy)
   }
 
   /// R. Fisher's and F. Yates's shuffle, written out: the standard library's may change.

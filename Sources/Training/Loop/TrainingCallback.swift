@@ -30,10 +30,8 @@ public struct BatchReport: Sendable {
   public var accuracy: Double
   /// The step's learning rate.
   public var learningRate: Float
-  /// Pictures a second since this process took up the epoch.
-  public var picturesPerSecond: Double
-  /// Seconds until the run's last epoch ends, at this rate.
-  public var secondsLeft: Double
+  /// How fast it goes.
+  public var pace: TrainingPace
 }
 
 /// Why a run ended.

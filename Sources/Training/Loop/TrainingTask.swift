@@ -13,7 +13,7 @@ public struct TrainingTask {
   public var layers: (_ side: Int) -> [any Layer]
   /// What the network sees in training, for inputs of a side.
   public var trainingInput: (_ side: Int) throws -> any PictureInput
-  /// What it sees in validation.
+  /// What it sees in validation, which is always of the last epoch's side: so is what is made of the result.
   public var validationInput: (_ side: Int) throws -> any PictureInput
   /// What is minimised.
   public var loss: TrainingLoss
@@ -40,4 +40,7 @@ public struct TrainingTask {
     self.teacher = teacher
     self.settings = settings
   }
+
+  /// Steps of an epoch.
+  var batchCount: Int { (split.train.count + settings.batchSize - 1) / settings.batchSize }
 }

@@ -8,13 +8,14 @@ import Tensors
 public final class WeightAverage {
   /// How an average is kept.
   public struct Settings: Sendable, Codable, Equatable {
-    /// How much of the average stays at each step, 0..<1.
+    /// How much of the average stays at each step, 0..<1. In the first 9 / (1 - decay) steps less stays: see
+    /// ``WeightAverage/update(step:)``.
     public var decay: Float
     /// Steps between updates, each of which then counts for all of them: reading all weights costs as much time as a
     /// step of the optimiser.
     public var interval: Int
 
-    /// An average over about 1 / (1 - decay) steps.
+    /// An average over about 1 / (1 - decay) steps once there were nine times as many.
     public init(decay: Float, interval: Int = 4) {
       precondition((0..<1).contains(decay) && interval > 0)
       self.decay = decay
@@ -38,7 +39,10 @@ public final class WeightAverage {
 
   /// Takes the values in, where the step's turn has come.
   ///
-  /// - Parameter step: From 1. In the first steps the average is over those there were.
+  /// Not to hold on to where the run began, the average is over about the last ninth of the steps that there were, until
+  /// there are 9 / (1 - decay) of them: 9,000 with a decay of 0.999.
+  ///
+  /// - Parameter step: From 1.
   public func update(step: Int) {
     guard step % settings.interval == 0 else { return }
     let updates = Float(step / settings.interval)

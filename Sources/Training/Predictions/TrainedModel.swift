@@ -53,13 +53,6 @@ public enum TrainedModel {
     }
   }
 
-  /// Reads a weight file.
-  ///
-  /// - Throws: ``TrainedModelError/weights(path:_:)``.
-  public static func read(_ path: String) throws(TrainedModelError) -> Safetensors {
-    do { return try Safetensors(path: path) } catch { throw .weights(path: path, error) }
-  }
-
   /// The tensors of the daemon's weight file, with batch norm folded into the convolutions.
   ///
   /// - Parameters:
@@ -71,7 +64,7 @@ public enum TrainedModel {
   ) throws(WeightFileError) -> [NamedTensor] {
     let isBatchNormalized = file.entries["block1_norm1.weight"] != nil
     let isDaemons = file.entries["block1_conv1.weight"]?.shape.dropFirst().first == 3
-    let store = ParameterStore(seed: 0)
+    let store = ParameterStore()
     _ = VGG19.layers(
       form: VGG19.TrainingForm(isBatchNormalized: isBatchNormalized),
       classCount: labelling.classNames.count, store: store)
@@ -114,7 +107,7 @@ public enum TrainedModel {
     _ file: Safetensors, path: String, of experiment: NetworkExperiment, pictures: FacePictures,
     pool: WorkerPool
   ) throws -> PictureClassifier {
-    let store = ParameterStore(seed: 0)
+    let store = ParameterStore()
     let layers = experiment.network.layers(
       side: VGG19.inputSide, classCount: experiment.labelling.classNames.count, store: store)
     do {
@@ -157,12 +150,22 @@ extension PictureClassifier {
 public enum TrainedModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file, or a tensor in it.
   case weights(path: String, WeightFileError)
+  /// Keras's file, or a tensor in it.
+  case keras(KerasFileError)
+  /// A tensor of Keras's file that no other file could hold.
+  case kerasTensor(path: String, WeightExportError)
+  /// A support vector machine.
+  case supportVectors(path: String)
   /// Its classes are not those of FER2013.
   case otherLabels(path: String, labels: String, outputs: Int)
 
   /// One line for the terminal.
   public var description: String {
     switch self {
+    case .keras(let error): error.description
+    case .kerasTensor(let path, let error): "\(path): \(error)"
+    case .supportVectors(let path):
+      "\(path) is a support vector machine, and this takes networks: its figures were written when it was trained, beside it"
     case .weights(let path, let error):
       if case .unreadable = error { error.description } else { "\(path): \(error)" }
     case .otherLabels(let path, let labels, let outputs):

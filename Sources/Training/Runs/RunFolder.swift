@@ -77,10 +77,13 @@ public struct RunFolder: Sendable {
     try removeLeftovers()
   }
 
-  /// Removes what a process that was killed while it wrote a file of ours left of it.
-  private func removeLeftovers() throws(RunFolderError) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in names where AtomicFile.isLeftover(name) { try remove(name) }
+  /// Removes what a process that was killed while it wrote a file of ours left of it, in the folder of figures as well.
+  /// What another process is writing looks the same: only for whoever keeps the folder by ``lock()``.
+  public func removeLeftovers() throws(RunFolderError) {
+    for folder in ["", "\(Self.figuresName)/"] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
+      for name in names where AtomicFile.isLeftover(name) { try remove(folder + name) }
+    }
   }
 
   /// What the folder has of an experiment; changes nothing.

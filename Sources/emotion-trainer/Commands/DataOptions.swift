@@ -4,15 +4,35 @@ import Foundation
 
 /// Where the pictures come from.
 struct DataOptions: ParsableArguments {
+  /// FER2013's parts as options name them.
+  enum Part: String, ExpressibleByArgument, CaseIterable {
+    case training, publicTest = "public-test", privateTest = "private-test"
+
+    var usage: Usage {
+      switch self {
+      case .training: .training
+      case .publicTest: .publicTest
+      case .privateTest: .privateTest
+      }
+    }
+  }
+
   @Option(help: "FER2013: fer2013.csv, Kaggle's archive.zip, or a folder of pictures by label.")
   var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The part that every row of a table without a column Usage belongs to; with the column, and for a folder, it "
+        + "changes nothing."))
+  var usage: Part?
 
   @Flag(help: "Leave out rows that cannot be read, and say how many, instead of stopping at the first.")
   var skipBadRows = false
 
   /// The pictures; says what was left out.
   func read() throws(DatasetError) -> FacePictures {
-    let reading = try Dataset.read(data, options: ReadingOptions(skipsBadRows: skipBadRows))
+    let options = ReadingOptions(skipsBadRows: skipBadRows, usageWithoutColumn: usage?.usage)
+    let reading = try Dataset.read(data, options: options)
     if reading.skipped.total > 0 {
       let kinds = reading.skipped.counts.sorted { $0.key.rawValue < $1.key.rawValue }
         .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")

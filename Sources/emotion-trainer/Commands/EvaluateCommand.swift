@@ -11,8 +11,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measures a network: accuracy with intervals, scores by class, calibration.",
     discussion: """
       Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
-      softmax probabilities are averaged, each at the temperature of the file, as the daemon does. The temperature \
-      that calibration is improved with is fitted on the validation part. To choose between networks without looking \
+      softmax probabilities are averaged, each at the temperature of the file, as the daemon does. A temperature \
+      that suits better is fitted on the validation part, for each kind of view; `export --temperature` takes it. To choose between networks without looking \
       at the test part, give --parts validation. Prints the figures; with --output also \
       writes metrics.json, report.html, summary.csv and figures.
       """)
@@ -33,15 +33,18 @@ struct EvaluateCommand: ParsableCommand {
   /// The ten crops' side in pixels.
   static let cropSide = 44
 
-  @Option(help: "The daemon's weight file, or model.safetensors or best.safetensors of a run.")
+  @Option(
+    help:
+      "The daemon's weight file, model.safetensors or best.safetensors of a run, or Keras's HDF5 (.h5, .hdf5)."
+  )
   var model: String
 
   @OptionGroup var dataOptions: DataOptions
 
   @Option(
     help: ArgumentHelp(
-      "Which pictures: \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", ")) (default: those of the network's "
-        + "own training, else leak-free)."))
+      "Which pictures: \(EvaluationProtocol.names) (default: those of the network's own training, else leak-free)."
+    ))
   var split: String?
 
   @Option(help: "What is shown of each picture, separated by commas: plain, flip, ten-crop (44x44).")
@@ -62,12 +65,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func chosenSplit() throws -> EvaluationProtocol? {
-    guard let split else { return nil }
-    guard let found = EvaluationProtocol.allCases.first(where: { $0.name == split }) else {
-      throw ValidationError(
-        "no split \(split); there are \(EvaluationProtocol.allCases.map(\.name).joined(separator: ", "))")
-    }
-    return found
+    try split.map { try .named($0) }
   }
 
   private func chosenViews() throws -> [Views] {
@@ -99,6 +97,8 @@ struct EvaluateCommand: ParsableCommand {
     let classifier = try TrainedModel.open(model, pictures: pictures, pool: pool)
     // Made before the work, so that a folder that cannot be made is known before it.
     let folder = try output.map { try RunFolder(creating: $0) }
+    let lock = try folder?.lock()
+    defer { withExtendedLifetime(lock) {} }
     let measurement = ModelMeasurement(
       classifier: classifier, pictures: pictures,
       evaluation: try chosenSplit() ?? classifier.trainingParts ?? .leakFree,

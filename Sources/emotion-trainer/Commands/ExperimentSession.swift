@@ -11,6 +11,7 @@ struct ExperimentSession {
   let source: String
   let start: StartingPoint
   let startPath: String?
+  let startParts: StartingParts
   let teacher: Teacher?
   let seed: UInt64
   let pool: WorkerPool
@@ -22,13 +23,15 @@ struct ExperimentSession {
   private let fingerprint: String
 
   init(
-    pictures: FacePictures, source: String, start: StartingPoint, startPath: String?, teacher: Teacher?,
-    seed: UInt64, pool: WorkerPool, startsFresh: Bool, leavesOutTest: Bool
+    pictures: FacePictures, source: String, start: StartingPoint, startPath: String?,
+    startParts: StartingParts, teacher: Teacher?, seed: UInt64, pool: WorkerPool, startsFresh: Bool,
+    leavesOutTest: Bool
   ) {
     self.pictures = pictures
     self.source = source
     self.start = start
     self.startPath = startPath
+    self.startParts = startParts
     self.teacher = teacher
     self.seed = seed
     self.pool = pool
@@ -55,6 +58,7 @@ struct ExperimentSession {
       try begin(experiment, in: folder)
       result = try self.result(of: run, in: folder)
     case .network(let network):
+      var caveats = try startCaveats(of: network)
       let run = try ExperimentRun(
         experiment: network, pictures: pictures, start: start(of: network), folder: folder.path, pool: pool)
       if startsFresh { try folder.clear() }
@@ -68,7 +72,8 @@ struct ExperimentSession {
         stopRequest: signals.request,
         callbacks: [ProgressLine(), TensorBoardLog(folder: folder.file(RunFolder.logsName))])
       try begin(experiment, in: folder)
-      result = try self.result(of: run, trainer, in: folder)
+      caveats += Self.partCaveats(of: run)
+      result = try self.result(of: run, trainer, in: folder, caveats: caveats)
     }
     result.caveats += [
       experiment.evaluation.caveat, NotebookResults.all.first { $0.experiment == experiment.name }?.remark,
@@ -133,27 +138,32 @@ struct ExperimentSession {
   }
 
   private func result(
-    of run: ExperimentRun, _ trainer: Trainer, in folder: RunFolder
+    of run: ExperimentRun, _ trainer: Trainer, in folder: RunFolder, caveats: [String]
   ) throws -> ModelResult {
     let experiment = run.experiment
-    let caveat = startCaveat(of: experiment)
-    if let caveat { line.say("caution: \(caveat)") }
+    for caveat in caveats { line.say("caution: \(caveat)") }
     if let count = trainer.formerWorkerCount {
       line.say(
         "caution: this run was computed by --workers \(count) so far and goes on with \(pool.workerCount): it will not "
           + "have the bits of one that was not cut off")
+    }
+    if let instructions = trainer.formerInstructions {
+      line.say(
+        "caution: this run was computed with \(instructions) so far and goes on with \(KernelInstructions.name): it will "
+          + "not have the bits of one that was not cut off")
     }
     let end = try trainer.run()
     if end == .interrupted { throw CommandFailure.stopped }
     let predictions = try run.predictions(
       of: trainer, writingTo: folder.file(RunFolder.networkName), parts: parts
     ) { part, done, total in
-      line.update("predicting the \(part) part", done, of: total)
+      let step = part == ExperimentRun.momentsName ? "measuring norms" : "predicting the \(part) part"
+      line.update(step, done, of: total)
       try signals.check(.stopped)
     }
     var result = ModelResult(
       name: experiment.name, title: experiment.title, data: run.data, history: trainer.history,
-      caveats: [caveat].compactMap { $0 })
+      caveats: caveats)
     result.facts["workers"] = String(pool.workerCount)
     result.facts["seed"] = String(seed)
     result.facts["parameters"] = NumberText.grouped(
@@ -174,11 +184,30 @@ struct ExperimentSession {
     return result
   }
 
-  private func startCaveat(of experiment: NetworkExperiment) -> String? {
-    guard case .random = start(of: experiment), experiment.network.beginsPretrainedInNotebook
-    else { return nil }
-    return "The notebook begins this network with ImageNet's convolutions, here they began at random: "
-      + "--pretrained FILE gives others."
+  private func startCaveats(of experiment: NetworkExperiment) throws -> [String] {
+    guard case .random = start(of: experiment) else {
+      return try [startPath.flatMap { try startParts.check(experiment, path: $0) }].compactMap { $0 }
+    }
+    guard experiment.network.beginsPretrainedInNotebook else { return [] }
+    return [
+      "The notebook begins this network with ImageNet's convolutions, here they began at random: --pretrained FILE gives "
+        + "others."
+    ]
+  }
+
+  /// Without these parts nothing is chosen or judged by pictures that the network has not learned from.
+  private static func partCaveats(of run: ExperimentRun) -> [String] {
+    var caveats: [String] = []
+    if run.split.validation.isEmpty {
+      caveats.append(
+        "The data have no validation part: no epoch is chosen, nothing ends the run early and the rate is not lowered "
+          + "by what is seen; the last weights are the result.")
+    }
+    if run.split.test.isEmpty {
+      caveats.append(
+        "The data have no test part: no figure here is of pictures that played no role in training.")
+    }
+    return caveats
   }
 
   /// Of all experiments only those with VGG19 begin with another network's convolutions.

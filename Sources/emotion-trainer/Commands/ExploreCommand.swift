@@ -19,6 +19,9 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     let pictures = try dataOptions.read()
     let folder = try RunFolder(creating: output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    try folder.removeLeftovers()
     let report = try ExplorationReport(of: pictures, source: dataOptions.data, seed: seed)
     print(report.exploration.text, terminator: "")
     try report.write(to: folder, footer: CommandLineText.footer)

@@ -23,6 +23,9 @@ struct PrepareCommand: ParsableCommand {
     let read = try dataOptions.read()
     let pictures = keepRepeats ? read : read.droppingDuplicates()
     let folder = try RunFolder(creating: output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    try folder.removeLeftovers()
     try PreparedFiles.writeWideTable(pictures, to: folder.file("ml_data_df.csv"))
     try PreparedFiles.writeImages(pictures, to: folder.file("image_data.npy"))
     try PreparedFiles.writeLabels(pictures, to: folder.file("labels.npy"))

@@ -16,7 +16,10 @@ struct ReportCommand: ParsableCommand {
   var output: String
 
   func run() throws {
-    try Self.write(try ComparisonReport.read(folders), to: try RunFolder(creating: output))
+    let folder = try RunFolder(creating: output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    try Self.write(try ComparisonReport.read(folders), to: folder)
   }
 
   /// Prints and writes the comparison.

@@ -4,11 +4,15 @@ import WeightExchange
 
 /// Reads weights to start from, whatever the format.
 enum StartingWeights {
-  static func read(_ path: String) throws -> [NamedTensor] {
-    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try KerasWeights(path: path).tensors }
-    let file = try TrainedModel.read(path)
-    do { return try file.namedTensors() } catch {
-      throw TrainedModelError.weights(path: path, error)
+  /// - Returns: The tensors, and which pictures trained them: Keras's files are another network's.
+  static func read(_ path: String) throws -> (tensors: [NamedTensor], parts: StartingParts) {
+    if TrainedModel.isKeras(path) {
+      return (try KerasWeights(path: path).tensors, .foreign)
     }
+    let file = try TrainedModel.read(path)
+    let parts = try TrainedModel.trainingParts(of: file, path: path)
+    do {
+      return (try file.namedTensors(), parts.map { .known($0) } ?? .unknown)
+    } catch { throw TrainedModelError.weights(path: path, error) }
   }
 }

@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
       summary with the notebook's table stands beside them.
 
       A network's run that was stopped or killed goes on from its checkpoint when the same command is given again, bit \
-      for bit with the same --workers; a support vector machine begins anew. A finished run is left as it is. --fresh \
+      for bit with the same --workers and processor instructions; a support vector machine begins anew. A finished run is left as it is. --fresh \
       begins anew.
 
       To choose between settings without looking at the test part, give --no-test; the same command without it \
@@ -116,8 +116,13 @@ struct TrainCommand: ParsableCommand {
     var experiments = try chosen()
     if resume { try checkThatThereIsARun(of: experiments) }
     var start = StartingPoint.random
-    if let pretrained { start = .pretrained(try StartingWeights.read(pretrained)) }
-    if let continueFrom { start = .continued(try StartingWeights.read(continueFrom)) }
+    var parts = StartingParts.foreign
+    if let path = continueFrom ?? pretrained {
+      let weights = try StartingWeights.read(path)
+      (start, parts) = (
+        continueFrom == nil ? .pretrained(weights.tensors) : .continued(weights.tensors), weights.parts
+      )
+    }
     let pictures = try dataOptions.read()
     let folder = try RunFolder(creating: output)
     let pool = WorkerPool(workerCount: workers)
@@ -125,13 +130,33 @@ struct TrainCommand: ParsableCommand {
     if let teacher { experiments = try experiments.map { try taught($0, by: teacher) } }
     let session = ExperimentSession(
       pictures: pictures, source: dataOptions.data, start: start, startPath: continueFrom ?? pretrained,
-      teacher: teacher, seed: seed, pool: pool, startsFresh: fresh, leavesOutTest: noTest)
+      startParts: parts, teacher: teacher, seed: seed, pool: pool, startsFresh: fresh, leavesOutTest: noTest)
     if experiment != "all" { return try session.run(experiments[0], in: folder) }
+    try runAll(experiments, session, in: folder)
+  }
+
+  /// One that fails does not keep the others from their turn: it is told, and what it says is the command's end.
+  private func runAll(_ experiments: [Experiment], _ session: ExperimentSession, in folder: RunFolder) throws
+  {
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    var finished: [Experiment] = []
+    var failure: (any Error)?
     for experiment in experiments {
-      try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))
+      do {
+        try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))
+        finished.append(experiment)
+      } catch {
+        guard let known = CommandFailure(error), known.status == .unavailable else { throw error }
+        Diagnostics.report("\(experiment.name): \(known.message)")
+        failure = failure ?? error
+      }
     }
-    try ReportCommand.write(
-      try ComparisonReport.read(experiments.map { folder.file($0.name) }), to: folder)
+    if !finished.isEmpty {
+      try ReportCommand.write(
+        try ComparisonReport.read(finished.map { folder.file($0.name) }), to: folder)
+    }
+    if let failure { throw failure }
   }
 
   private static let usualTeacherShare: Float = 0.5

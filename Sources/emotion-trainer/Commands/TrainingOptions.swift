@@ -49,11 +49,19 @@ struct TrainingOptions: ParsableArguments {
     help: "Weight decay, instead of the experiment's; norms and biases have none. It makes AdamW of Adam.")
   var weightDecay: Float?
 
-  @Option(help: "Input sizes of vgg19-best, as 0:32,12:40,20:48: 32x32 from epoch 0, ...")
+  @Option(
+    help:
+      "Input sizes of vgg19-best, as 0:32,20:48: 32x32 from epoch 0, 48x48 from epoch 20. Multiples of 16 lose no edge."
+  )
   var sizes: String?
 
   @Option(help: "Trains the last N of VGG19's 16 convolutions and leaves the others as they are.")
   var trainedConvolutions: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which pictures train, choose and test, instead of the experiment's: \(EvaluationProtocol.names)."))
+  var split: String?
 
   @Flag(help: "Takes sadness and neutral as one class.")
   var mergeSadnessNeutral = false
@@ -79,7 +87,7 @@ struct TrainingOptions: ParsableArguments {
     if let trainedConvolutions, !(0...16).contains(trainedConvolutions) {
       throw ValidationError("--trained-convolutions must be 0...16")
     }
-    _ = try stages()
+    _ = try (stages(), split.map { try EvaluationProtocol.named($0) })
   }
 
   /// The experiment with what was changed.
@@ -87,6 +95,7 @@ struct TrainingOptions: ParsableArguments {
   /// - Parameter isStrict: Whether an option that the experiment does not have is a mistake; else it is passed over.
   func applied(to experiment: Experiment, isStrict: Bool = true) throws -> Experiment {
     var experiment = experiment
+    if let split { experiment.evaluation = try .named(split) }
     if mergeSadnessNeutral { experiment.labelling = .mergedSadnessNeutral }
     guard case .network(var network) = experiment else {
       if isStrict { try refuseNetworkOptions(for: experiment.name) }

@@ -102,7 +102,8 @@ enum SettingTable {
     .choice(
       "faces.flip", \.flip, ["auto", "on", "off"],
       "Classify each face's mirror image too and average: more accurate, twice the work. auto does so where it takes "
-        + "no more than a third of the time between two analyses."),
+        + "no more than a third of the time between two analyses, by the rates at the start; with speed max always."
+    ),
     .integer(
       "faces.search_width", \.searchWidth, 80...4096,
       "Faces are looked for on a copy of this width in pixels: more finds smaller faces and costs more time."),

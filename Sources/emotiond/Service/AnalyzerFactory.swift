@@ -12,22 +12,26 @@ enum AnalyzerFactory {
   ) throws(CommandFailure) -> FaceAnalyzer {
     try analyzer(
       for: configuration,
-      classifier: classifier(for: configuration, isLive: minimumSearchWidth == 0),
+      classifier: classifier(
+        for: configuration, isLive: minimumSearchWidth == 0,
+        analysesPerSecond: configuration.analysisFramesPerSecond),
       minimumSearchWidth: minimumSearchWidth)
   }
 
   /// The network that a configuration asks for.
   ///
-  /// - Parameter cameraCount: How many cameras share it, and with it the time between two analyses.
+  /// - Parameters:
+  ///   - isLive: Whether frames that come meanwhile are lost.
+  ///   - analysesPerSecond: Of all cameras that share it.
   static func classifier(
-    for configuration: Configuration, isLive: Bool = true, cameraCount: Int = 1
+    for configuration: Configuration, isLive: Bool, analysesPerSecond: Double
   ) throws(CommandFailure) -> sending VGG19EmotionClassifier {
     let path =
       configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
     let pool = WorkerPool(workerCount: configuration.workers == 0 ? nil : configuration.workers)
     do {
       return try VGG19EmotionClassifier(
-        weightsPath: path, flipAveraging: flipAveraging(configuration, isLive, cameraCount), pool: pool)
+        weightsPath: path, flipAveraging: flipAveraging(configuration, isLive, analysesPerSecond), pool: pool)
     } catch { throw CommandFailure(model: path, error) }
   }
 
@@ -53,17 +57,14 @@ enum AnalyzerFactory {
   private static let flipShare = 1.0 / 3
 
   private static func flipAveraging(
-    _ configuration: Configuration, _ isLive: Bool, _ cameraCount: Int
+    _ configuration: Configuration, _ isLive: Bool, _ analysesPerSecond: Double
   ) -> FlipAveraging {
     switch configuration.flip {
     case "on": .on
     case "off": .off
     default:
       // Nobody waits for the frame after a photograph.
-      isLive
-        ? .automatic(
-          secondsAtMost: flipShare / configuration.analysisFramesPerSecond / Double(cameraCount))
-        : .on
+      isLive ? .automatic(secondsAtMost: flipShare / analysesPerSecond) : .on
     }
   }
 

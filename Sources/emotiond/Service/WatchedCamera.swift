@@ -38,7 +38,9 @@ struct WatchedCamera: Sendable {
       choices.append((entry, own, try SourceChoice(configuration: own, logger: logger)))
     }
     let shared = SharedClassifier(
-      try AnalyzerFactory.classifier(for: configuration, cameraCount: entries.count))
+      try AnalyzerFactory.classifier(
+        for: configuration, isLive: !choices.allSatisfy { isLossless($0.1, $0.2) },
+        analysesPerSecond: choices.reduce(0) { $0 + $1.1.analysisFramesPerSecond }))
     var cameras: [WatchedCamera] = []
     for (entry, own, choice) in choices {
       let analyzer = try AnalyzerFactory.analyzer(for: own, classifier: shared.makeClient())
@@ -50,6 +52,11 @@ struct WatchedCamera: Sendable {
     return cameras
   }
 
+  /// Whether every frame is analysed, however long it takes: then results do not depend on how fast the machine is.
+  private static func isLossless(_ configuration: Configuration, _ choice: SourceChoice) -> Bool {
+    !choice.isLive && configuration.speed == "max"
+  }
+
   private static func settings(
     of configuration: Configuration, _ entry: CameraEntry?, _ choice: SourceChoice
   ) -> PipelineSettings {
@@ -57,7 +64,7 @@ struct WatchedCamera: Sendable {
     settings.adopt(configuration, mayRest: choice.mayRest)
     settings.name = entry?.name
     settings.device = choice.camera?.request.device
-    settings.isLossless = !choice.isLive && configuration.speed == "max"
+    settings.isLossless = isLossless(configuration, choice)
     settings.recovery = choice.camera != nil && !configuration.exitOnDeviceError ? .reopen : .end
     return settings
   }

@@ -21,13 +21,17 @@ import Testing
     }
   }
 
-  @Test func truncatedPhotographIsShownAsFarAsItGoes() throws {
+  @Test func truncatedPhotographIsShownAsFarAsItGoesUnlessItHasToBeWhole() throws {
     var generator = SeededGenerator(seed: 1)
     var picture = try Picture(uninitializedWidth: 64, height: 64, subsampling: .grey)
     let noise = generator.nextBytes(64 * 64)
     picture.withMutableBytes { bytes in for index in noise.indices { bytes[index] = noise[index] } }
     let jpeg = try JPEGEncoder().encode(picture, quality: 90)
-    #expect(try PictureFile.decode(Array(jpeg[..<(jpeg.count / 2)])).height == 64)
+    let path = try folder.write(Array(jpeg[..<(jpeg.count / 2)]), as: "half.jpg")
+    #expect(try PictureFile.read(path).height == 64)
+    #expect(throws: PictureFileError.self) { try PictureFile.read(path, tolerant: false) }
+    try folder.write(jpeg, as: "half.jpg")
+    #expect(try PictureFile.read(path, tolerant: false).height == 64)
   }
 
   @Test func contentThatIsNoPictureIsNamed() throws {

@@ -30,34 +30,11 @@ private final class SteppingClock: @unchecked Sendable {
   }
 }
 
-private func withTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
-}
-
 private func contents(_ path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }
 
-/// The events of a file, each record's checks compared.
-private func records(_ bytes: [UInt8]) -> [[UInt8]] {
-  func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reversed().reduce(0) { $0 << 8 | Int($1) } }
-  var events: [[UInt8]] = []
-  var rest = bytes[...]
-  while rest.count >= 16 {
-    let length = rest.prefix(8)
-    let event = rest.dropFirst(12).prefix(number(length))
-    #expect(number(rest.dropFirst(8).prefix(4)) == Int(CRC32C.masked(length)))
-    rest = rest.dropFirst(12 + event.count)
-    #expect(number(rest.prefix(4)) == Int(CRC32C.masked(event)))
-    rest = rest.dropFirst(4)
-    events.append(Array(event))
-  }
-  #expect(rest.isEmpty)
-  return events
-}
+private func records(_ bytes: [UInt8]) -> [[UInt8]] { EventFile.records(bytes) }
 
 @Suite struct TensorBoardWriterTests {
   @Test func writesTheBytesThatTensorBoardsOwnWriterWrites() throws {
