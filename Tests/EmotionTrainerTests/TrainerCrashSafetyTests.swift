@@ -18,20 +18,16 @@ import Testing
   @Test func aRunSurvivesAKillAtAnyMoment() async throws {
     let folder = try TemporaryFolder()
     let table = try folder.write(SyntheticTable.text(), as: "data.csv")
-    let clock = ContinuousClock()
-    let began = clock.now
     #expect(try await TrainerProcess.run(Self.training(table, folder.path("whole"))).status == 0)
-    let length = clock.now - began
     var finished = 0
     for round in 0..<Self.rounds {
-      let process = try TrainerProcess(Self.training(table, folder.path("killed-\(finished)")))
-      // No condition is waited for: a kill at any moment is what is tried. Every other time that is soon after an epoch,
-      // when weights and checkpoint are written.
+      let run = "killed-\(finished)"
+      let process = try TrainerProcess(Self.training(table, folder.path(run)))
+      // Every other time while weights or a checkpoint are written, else wherever the run has come to.
       if round % 2 == 0 {
-        _ = await process.waits(forMessage: "epoch ")
-        try await Task.sleep(for: .milliseconds(Int.random(in: 0..<100)))
+        try await Self.waitForAWrite(of: process, in: folder, run, number: Int.random(in: 1...6))
       } else {
-        try await Task.sleep(for: length * Double.random(in: 0..<1))
+        try await process.wait(forProcessorTicks: Int.random(in: 0..<Self.usualTicks))
       }
       process.signal(SIGKILL)
       let outcome = await process.waitForEnd()
@@ -46,6 +42,21 @@ import Testing
     let rest = try await TrainerProcess.run(Self.training(table, folder.path("killed-\(finished)")))
     #expect(rest.status == 0, "\(rest.errors)")
     try Self.compare(folder, "killed-\(finished)")
+  }
+
+  /// Roughly what a run computes, in hundredths of a second.
+  private static let usualTicks = 200
+
+  /// Waits until the run writes its file of a number: it has another name first.
+  private static func waitForAWrite(
+    of process: TrainerProcess, in folder: TemporaryFolder, _ run: String, number: Int
+  ) async throws {
+    var seen: Set<String> = []
+    try await wait(seconds: 120, for: "file \(number) that is being written") {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(run))) ?? []
+      seen.formUnion(names.filter { $0.hasSuffix(".tmp") })
+      return seen.count >= number || !process.isRunning
+    }
   }
 
   /// The same as of the run that was not killed, but for the times; and nothing of a file that was being written.

@@ -47,6 +47,9 @@ final class DaemonProcess: Sendable {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  /// Hundredths of a second that it has computed so far; nil where it has ended.
+  var processorTicks: Int? { TestSupport.processorTicks(of: process.processIdentifier) }
+
   /// Waits for the end; kills the program at the deadline, which fails the test.
   func waitForEnd(seconds: Double = patienceSeconds) async -> Outcome {
     // Both outputs end when the program does.

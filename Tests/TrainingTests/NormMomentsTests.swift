@@ -56,6 +56,22 @@ import WeightExchange
     }
   }
 
+  /// What a frozen norm computes is another network's, which the layers behind it have learned from.
+  @Test func thoseOfFrozenNormsStay() throws {
+    let pool = Self.newPool
+    let task = SmallTask.task()
+    let layers = task.layers(48)
+    let norm = try #require(layers.compactMap { $0 as? BatchNormalizationLayer }.first)
+    for parameter in norm.parameters { parameter.isTrained = false }
+    let before = norm.statistics.map(\.rowMajorValues)
+    let (input, places) = (try PlainInput(), task.split.train)
+    NormMoments.measure(layers, places: places, data: task.data, input: input, pool: pool) { _ in }
+    #expect(norm.statistics.map(\.rowMajorValues) == before)
+    for parameter in norm.parameters { parameter.isTrained = true }
+    NormMoments.measure(layers, places: places, data: task.data, input: input, pool: pool) { _ in }
+    #expect(norm.statistics.map(\.rowMajorValues) != before)
+  }
+
   /// Only the moments of what a run writes differ, and a run that is asked again writes the same.
   @Test func onlyTheMomentsDiffer() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "norms-\(UUID().uuidString)").path

@@ -11,7 +11,7 @@ enum NormMoments {
   /// Pictures of a batch.
   static let batchSize = 64
 
-  /// Sets the running moments to the mean of the batches' moments, each by its pictures.
+  /// Sets the running moments of norms that are trained to the mean of the batches' moments, each by its pictures.
   ///
   /// - Parameters:
   ///   - layers: On their weights.
@@ -37,8 +37,9 @@ enum NormMoments {
       // Those of the first batch are taken whole, so what was there before does not matter.
       let share = Float(rows.count) / Float(start + rows.count)
       network.forward(batch.base, images: rows.count, isTraining: false) { layer, values in
-        (layer as? BatchNormalizationLayer)?
-          .takeMoments(of: values, images: rows.count, share: share, pool: pool)
+        // Frozen ones were set up to compute what another network computes.
+        guard let norm = layer as? BatchNormalizationLayer, !norm.isFrozen else { return }
+        norm.takeMoments(of: values, images: rows.count, share: share, pool: pool)
       }
       try report(start + rows.count)
     }

@@ -11,6 +11,9 @@ import Testing
   private static let rounds =
     ProcessInfo.processInfo.environment["EMOTIOND_TEST_CRASHES"].flatMap { Int($0) } ?? 4
 
+  /// More than the start computes, in hundredths of a second.
+  private static let startTicks: UInt64 = 100
+
   @Test func whatIsWrittenSurvivesAKillAtAnyMoment() async throws {
     let folder = try TemporaryFolder()
     let database = folder.path("history.sqlite")
@@ -28,8 +31,11 @@ import Testing
       try await Self.wait(daemon) {
         try FileManager.default.fileExists(atPath: database) && Self.lines(folder).count >= wanted
       }
-      // No condition is waited for: a kill at any moment is what is tried.
-      if round % 4 == 1 { usleep(UInt32(generator.next() % 200_000)) }
+      // Wherever the start has come to by then.
+      if round % 4 == 1 {
+        let ticks = Int(generator.next() % Self.startTicks)
+        try await Self.wait(daemon) { daemon.processorTicks.map { $0 >= ticks } ?? true }
+      }
       let seen = Self.committed(database)
       daemon.signal(SIGKILL)
       #expect(await daemon.waitForEnd().status == SIGKILL)
