@@ -56,15 +56,8 @@ final class TrainerProcess: Sendable {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-  /// Whether it has not ended yet.
-  var isRunning: Bool { processorTicks(of: process.processIdentifier) != nil }
-
-  /// Waits until it has computed for so many hundredths of a second, or has ended.
-  func wait(forProcessorTicks ticks: Int) async throws {
-    try await TestSupport.wait(seconds: Self.patienceSeconds, for: "\(ticks) ticks of processor time") {
-      processorTicks(of: process.processIdentifier).map { $0 >= ticks } ?? true
-    }
-  }
+  /// Hundredths of a second that it has computed so far; nil where it has ended.
+  var processorTicks: Int? { TestSupport.processorTicks(of: process.processIdentifier) }
 
   /// Waits until standard error has a text, or has ended; whether it has the text.
   func waits(forMessage text: String) async -> Bool {
