@@ -113,9 +113,10 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Golden"]),
     .testTarget(name: "SupportVectorsTests", dependencies: ["SupportVectors"], exclude: ["Golden"]),
     .testTarget(name: "EvaluationTests", dependencies: ["TestSupport", "Evaluation"], exclude: ["Golden"]),
-    .testTarget(name: "WeightExchangeTests", dependencies: ["WeightExchange"], exclude: ["Golden"]),
+    .testTarget(
+      name: "WeightExchangeTests", dependencies: ["TestSupport", "WeightExchange"], exclude: ["Golden"]),
     .testTarget(name: "EmotionTrainerTests", dependencies: ["TestSupport", "emotion-trainer"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Golden"]),
+    .testTarget(name: "TrainingTests", dependencies: ["TestSupport", "Training"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

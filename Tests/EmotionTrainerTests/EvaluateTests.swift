@@ -4,9 +4,6 @@ import Testing
 
 /// The daemon's network: written anew, and measured by several views.
 @Suite(.serialized) struct EvaluateTests {
-  private static let shippedModel = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../models/vgg19-fer2013.safetensors").standardizedFileURL.path
-
   private static let parts: Set = ["train", "validation", "test", "test-unique"]
 
   /// Twelve pictures to train with, fourteen to choose with and fourteen to test with, the last of which also stands
@@ -53,7 +50,7 @@ import Testing
     let folder = try TemporaryFolder()
     let model = folder.path("written.safetensors")
     let export = try await TrainerProcess.run([
-      "export", Self.shippedModel, model, "--temperature", "1.3", "--metadata", "origin=a test",
+      "export", ShippedModel.path, model, "--temperature", "1.3", "--metadata", "origin=a test",
       "--metadata", "note=a=b",
     ])
     #expect(export.status == 0, "\(export.errors)")

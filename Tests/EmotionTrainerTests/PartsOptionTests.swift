@@ -4,9 +4,6 @@ import Testing
 
 /// Which pictures train, choose and test.
 @Suite(.serialized) struct PartsOptionTests {
-  private static let shippedModel = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../models/vgg19-fer2013.safetensors").standardizedFileURL.path
-
   private static func training(_ table: String, _ output: String, _ options: [String]) -> [String] {
     ["train", "--data", table, "--output", output, "--epochs", "1", "--workers", "2"] + options
   }
@@ -55,7 +52,7 @@ import Testing
     let table = try folder.write(SyntheticTable.text(), as: "data.csv")
     let outcome = try await TrainerProcess.run(
       Self.training(
-        table, folder.path("run"), ["--experiment", "vgg19", "--continue-from", Self.shippedModel]))
+        table, folder.path("run"), ["--experiment", "vgg19", "--continue-from", ShippedModel.path]))
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("was trained on the parts leak-free"))
     #expect(!folder.exists("run/experiment.json"))

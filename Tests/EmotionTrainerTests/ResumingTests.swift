@@ -12,6 +12,21 @@ import Testing
     ]
   }
 
+  /// Stops a run in the folder `run` behind its first epoch.
+  ///
+  /// - Returns: Its pictures, and what it said.
+  private static func stopARun(
+    in folder: TemporaryFolder
+  ) async throws -> (table: String, outcome: TrainerProcess.Outcome) {
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let process = try TrainerProcess(training(table, folder.path("run")))
+    #expect(await process.waits(forMessage: "epoch 1/5"))
+    process.signal(SIGINT)
+    let outcome = await process.waitForEnd()
+    #expect(outcome.status == 75)
+    return (table, outcome)
+  }
+
   /// A history without the times.
   private static func history(_ folder: TemporaryFolder, _ run: String) throws -> [[Substring]] {
     try folder.text("\(run)/history.csv").split(separator: "\n").map { $0.split(separator: ",").dropLast() }
@@ -43,12 +58,7 @@ import Testing
   /// Asked to stop: says so, and goes on later.
   @Test func stopsOnRequest() async throws {
     let folder = try TemporaryFolder()
-    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
-    let process = try TrainerProcess(Self.training(table, folder.path("run")))
-    #expect(await process.waits(forMessage: "epoch 1/5"))
-    process.signal(SIGINT)
-    let outcome = await process.waitForEnd()
-    #expect(outcome.status == 75)
+    let (table, outcome) = try await Self.stopARun(in: folder)
     #expect(outcome.errors.contains("the same command goes on"))
     #expect(try await TrainerProcess.run(Self.training(table, folder.path("run")) + ["--resume"]).status == 0)
   }
@@ -107,11 +117,7 @@ import Testing
   /// No room for a later checkpoint: the earlier one stays as it was, and with room again the run goes on from it.
   @Test func anEarlierCheckpointOutlastsAWriteThatFails() async throws {
     let folder = try TemporaryFolder()
-    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
-    let process = try TrainerProcess(Self.training(table, folder.path("run")))
-    #expect(await process.waits(forMessage: "epoch 1/5"))
-    process.signal(SIGINT)
-    #expect(await process.waitForEnd().status == 75)
+    let (table, _) = try await Self.stopARun(in: folder)
     let checkpoint = try folder.bytes("run/checkpoint.safetensors")
 
     let failed = try await TrainerProcess.run(Self.training(table, folder.path("run")), fileLimit: 1000)
@@ -130,11 +136,7 @@ import Testing
   /// A checkpoint that is damaged is said to be, by its name.
   @Test func saysThatACheckpointIsDamaged() async throws {
     let folder = try TemporaryFolder()
-    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
-    let process = try TrainerProcess(Self.training(table, folder.path("run")))
-    #expect(await process.waits(forMessage: "epoch 1/5"))
-    process.signal(SIGINT)
-    #expect(await process.waitForEnd().status == 75)
+    let (table, _) = try await Self.stopARun(in: folder)
     try folder.bytes("run/checkpoint.safetensors").prefix(5000)
       .write(to: URL(filePath: folder.path("run/checkpoint.safetensors")))
     let outcome = try await TrainerProcess.run(Self.training(table, folder.path("run")))
@@ -155,6 +157,19 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("Expected calibration error"))
     #expect(!outcome.output.contains("Caution"))
+    // Not into a folder that another process works in.
+    try FileManager.default.createDirectory(
+      atPath: folder.path("kept"), withIntermediateDirectories: true)
+    let lock = open(folder.path("kept/.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    defer { close(lock) }
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    for command in [
+      ["evaluate", "--model", folder.path("run/model.safetensors"), "--data", table],
+      ["report", folder.path("run")],
+    ] {
+      let refused = try await TrainerProcess.run(command + ["--output", folder.path("kept")])
+      #expect(refused.status == 75, "\(command[0])")
+    }
     // Measured on other parts than it was trained on its figures are said to be too high.
     let other = try await TrainerProcess.run([
       "evaluate", "--model", folder.path("run/model.safetensors"), "--data", table, "--split", "official",

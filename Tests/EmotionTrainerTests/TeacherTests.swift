@@ -4,9 +4,6 @@ import Testing
 
 /// Networks that learn from another one's answers.
 @Suite(.serialized) struct TeacherTests {
-  private static let shippedModel = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../models/vgg19-fer2013.safetensors").standardizedFileURL.path
-
   private static func training(
     _ table: String, _ output: String, experiment: String = "mlp-corrected", epochs: Int = 3
   ) -> [String] {
@@ -50,7 +47,7 @@ import Testing
     let folder = try TemporaryFolder()
     let table = try folder.write(SyntheticTable.text(), as: "data.csv")
     let known = try await TrainerProcess.run(
-      Self.training(table, folder.path("run")) + ["--teacher", Self.shippedModel])
+      Self.training(table, folder.path("run")) + ["--teacher", ShippedModel.path])
     #expect(known.status == 65)
     #expect(known.errors.contains("was trained on the parts leak-free"))
     #expect(!folder.exists("run/experiment.json"))

@@ -2,8 +2,8 @@
 ///
 /// The network that is trained, the student, learns from the labels and from the probabilities that another one, the
 /// teacher, gives each picture: G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015, here
-/// with the teacher at its file's temperature and the student at 1; where the teacher is a network of the same kind, T. Furlanello et al., "Born-Again
-/// Neural Networks", 2018.
+/// with the teacher at its file's temperature and the student at 1; where the teacher is a network of the same kind,
+/// T. Furlanello et al., "Born-Again Neural Networks", 2018.
 public struct Distillation: Sendable, Codable, Equatable {
   /// The teacher's part of each target, above 0 and at most 1; the rest is the label's.
   public var share: Float

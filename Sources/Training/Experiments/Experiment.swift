@@ -12,56 +12,38 @@ public enum Experiment: Sendable, Codable, Equatable {
   }
 
   /// The name on the command line.
-  public var name: String {
-    switch self {
-    case .supportVectors(let experiment): experiment.name
-    case .network(let experiment): experiment.name
-    }
-  }
-
+  public var name: String { self[\.name, \.name] }
   /// A line for reports.
-  public var title: String {
-    switch self {
-    case .supportVectors(let experiment): experiment.title
-    case .network(let experiment): experiment.title
-    }
-  }
-
+  public var title: String { self[\.title, \.title] }
   /// Which pictures train, choose and test.
   public var evaluation: EvaluationProtocol {
-    get {
-      switch self {
-      case .supportVectors(let experiment): experiment.evaluation
-      case .network(let experiment): experiment.evaluation
-      }
-    }
-    set {
-      switch self {
-      case .supportVectors(var experiment):
-        experiment.evaluation = newValue
-        self = .supportVectors(experiment)
-      case .network(var experiment):
-        experiment.evaluation = newValue
-        self = .network(experiment)
-      }
-    }
+    get { self[\.evaluation, \.evaluation] }
+    set { self[\.evaluation, \.evaluation] = newValue }
   }
-
   /// Which classes are told apart.
   public var labelling: Labelling {
+    get { self[\.labelling, \.labelling] }
+    set { self[\.labelling, \.labelling] = newValue }
+  }
+
+  /// What both kinds have.
+  private subscript<Value>(
+    machine: WritableKeyPath<SupportVectorExperiment, Value>,
+    network: WritableKeyPath<NetworkExperiment, Value>
+  ) -> Value {
     get {
       switch self {
-      case .supportVectors(let experiment): experiment.labelling
-      case .network(let experiment): experiment.labelling
+      case .supportVectors(let experiment): experiment[keyPath: machine]
+      case .network(let experiment): experiment[keyPath: network]
       }
     }
     set {
       switch self {
       case .supportVectors(var experiment):
-        experiment.labelling = newValue
+        experiment[keyPath: machine] = newValue
         self = .supportVectors(experiment)
       case .network(var experiment):
-        experiment.labelling = newValue
+        experiment[keyPath: network] = newValue
         self = .network(experiment)
       }
     }

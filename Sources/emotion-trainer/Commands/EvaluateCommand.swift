@@ -12,9 +12,9 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Of several views of a picture (its mirror image; four corners and the middle, each also mirrored) the \
       softmax probabilities are averaged, each at the temperature of the file, as the daemon does. A temperature \
-      that suits better is fitted on the validation part, for each kind of view; `export --temperature` takes it. To choose between networks without looking \
-      at the test part, give --parts validation. Prints the figures; with --output also \
-      writes metrics.json, report.html, summary.csv and figures.
+      is fitted on the validation part for each kind of view; where its calibration error is the smaller one, give it to \
+      `export --temperature`. To choose between networks without looking at the test part, give --parts validation. \
+      Prints the figures; with --output also writes metrics.json, report.html, summary.csv and figures.
       """)
 
   /// What is shown of each picture.

@@ -15,8 +15,8 @@ struct TrainCommand: ParsableCommand {
       summary with the notebook's table stands beside them.
 
       A network's run that was stopped or killed goes on from its checkpoint when the same command is given again, bit \
-      for bit with the same --workers and processor instructions; a support vector machine begins anew. A finished run is left as it is. --fresh \
-      begins anew.
+      for bit with the same --workers and processor instructions; a support vector machine begins anew. A finished run \
+      is left as it is. --fresh begins anew.
 
       To choose between settings without looking at the test part, give --no-test; the same command without it \
       measures that part too, and does not train the network again.
@@ -135,28 +135,41 @@ struct TrainCommand: ParsableCommand {
     try runAll(experiments, session, in: folder)
   }
 
-  /// One that fails does not keep the others from their turn: it is told, and what it says is the command's end.
+  /// What finished is compared; what failed is the command's end.
   private func runAll(_ experiments: [Experiment], _ session: ExperimentSession, in folder: RunFolder) throws
   {
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
-    var finished: [Experiment] = []
-    var failure: (any Error)?
-    for experiment in experiments {
-      do {
-        try session.run(experiment, in: try RunFolder(creating: folder.file(experiment.name)))
-        finished.append(experiment)
-      } catch {
-        guard let known = CommandFailure(error), known.status == .unavailable else { throw error }
-        Diagnostics.report("\(experiment.name): \(known.message)")
-        failure = failure ?? error
-      }
+    let (finished, failure) = try Self.runEach(experiments) {
+      try session.run($0, in: try RunFolder(creating: folder.file($0.name)))
     }
     if !finished.isEmpty {
       try ReportCommand.write(
         try ComparisonReport.read(finished.map { folder.file($0.name) }), to: folder)
     }
     if let failure { throw failure }
+  }
+
+  /// Runs each. One whose numbers come to nothing does not keep the others from their turn; all else, as a request to
+  /// stop or a full disk, ends the work.
+  ///
+  /// - Returns: Those that finished, and what the first of the others said.
+  static func runEach(
+    _ experiments: [Experiment], _ run: (Experiment) throws -> Void
+  ) throws -> (finished: [Experiment], failure: (any Error)?) {
+    var finished: [Experiment] = []
+    var first: (any Error)?
+    for experiment in experiments {
+      do {
+        try run(experiment)
+        finished.append(experiment)
+      } catch {
+        guard let failure = CommandFailure(error), failure.status == .unavailable else { throw error }
+        Diagnostics.report("\(experiment.name): \(failure.message)")
+        first = first ?? error
+      }
+    }
+    return (finished, first)
   }
 
   private static let usualTeacherShare: Float = 0.5

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import NeuralNetwork
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -17,18 +18,19 @@ import Testing
 
   private static func event(_ bytes: [UInt8]) -> Event {
     var event = Event(tag: "version", step: 0)
-    for field in EventFile.fields(bytes) {
-      switch field.number {
-      case 2: event.step = field.integer
-      case 5:
-        let summary = EventFile.fields(field.bytes)
-        for part in summary.flatMap({ EventFile.fields($0.bytes) }) {
-          if part.number == 1 { event.tag = String(decoding: part.bytes, as: UTF8.self) }
-          if part.number == 2 {
-            event.value = Float(bitPattern: part.bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) })
+    for field in protobufFields(bytes) {
+      switch (field.number, field.value) {
+      case (2, .integer(let step)): event.step = step
+      case (5, let summary):
+        for part in summary.message.flatMap(\.value.message) {
+          switch (part.number, part.value) {
+          case (1, let tag): event.tag = tag.text ?? ""
+          case (2, .fourBytes(let bytes)):
+            event.value = Float(bitPattern: bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) })
+          default: break
           }
         }
-      case 7: event.tag = "session"
+      case (7, _): event.tag = "session"
       default: break
       }
     }

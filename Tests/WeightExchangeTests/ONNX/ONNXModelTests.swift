@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import Tensors
+import TestSupport
 import Testing
 import WeightExchange
 
