@@ -234,10 +234,11 @@ extension VectorCodeTests {
 
     @Test func pools() {
       for kind in PoolingLayer.Kind.allCases {
-        for (height, width) in [(2, 2), (7, 5), (6, 8)] {
+        for (height, width, channels) in [(2, 2, 5), (7, 5, 5), (6, 8, 5), (5, 4, 83)] {
           Self.check(
             PoolingLayer(
-              name: "\(kind)", inputShape: .init(height: height, width: width, channels: 5), kind: kind),
+              name: "\(kind)", inputShape: .init(height: height, width: width, channels: channels),
+              kind: kind),
             images: 4, step: 1e-4, tolerance: 2e-2)
         }
       }

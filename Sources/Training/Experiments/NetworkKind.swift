@@ -131,21 +131,23 @@ public enum NetworkKind: Sendable, Codable, Equatable {
     precondition(widths.count == 3)
     let initialization: Initialization = rectifies ? .heNormal : .glorotUniform
     var stack = LayerStack(input: ActivationShape(height: side, width: side, channels: 1))
-    let pools: [PoolingLayer.Kind] = [.maximum, .average, .average]
-    for (index, (width, window)) in zip(widths, [3, 2, 3]).enumerated() {
-      // Without a ReLU between them the pool may come first, which is faster.
-      let poolsFirst = pools[index] == .average && !rectifies
-      if poolsFirst { stack.append { BoxAverageLayer(name: "pool\(index + 1)", inputShape: $0) } }
+    stack.append {
+      MaxPooledConvolutionLayer(
+        name: "conv1", inputShape: $0, outputChannels: widths[0], windowHeight: 3, windowWidth: 3, padding: 0,
+        inputRepeats: 3, hasBias: true, rectifies: rectifies, initialization: initialization, store: store)
+    }
+    stack.append { DropoutLayer(name: "dropout1", inputShape: $0, rate: 0.2) }
+    for (number, width, window) in [(2, widths[1], 2), (3, widths[2], 3)] {
+      // Without a ReLU between them the average may come first, which is faster.
+      if !rectifies { stack.append { BoxAverageLayer(name: "pool\(number)", inputShape: $0) } }
       stack.append {
         WindowConvolutionLayer(
-          name: "conv\(index + 1)", inputShape: $0, outputChannels: width, windowHeight: window,
-          windowWidth: window, padding: 0, stride: poolsFirst ? 2 : 1, inputRepeats: index == 0 ? 3 : 1,
-          hasBias: true, rectifies: rectifies, initialization: initialization, store: store)
+          name: "conv\(number)", inputShape: $0, outputChannels: width, windowHeight: window,
+          windowWidth: window, padding: 0, stride: rectifies ? 1 : 2, hasBias: true, rectifies: rectifies,
+          initialization: initialization, store: store)
       }
-      if !poolsFirst {
-        stack.append { PoolingLayer(name: "pool\(index + 1)", inputShape: $0, kind: pools[index]) }
-      }
-      stack.append { DropoutLayer(name: "dropout\(index + 1)", inputShape: $0, rate: 0.2) }
+      if rectifies { stack.append { PoolingLayer(name: "pool\(number)", inputShape: $0, kind: .average) } }
+      stack.append { DropoutLayer(name: "dropout\(number)", inputShape: $0, rate: 0.2) }
     }
     stack.append {
       DenseLayer(name: "dense1", inputShape: $0, outputCount: 128, rectifies: true, store: store)

@@ -1,0 +1,172 @@
+import CKernels
+import Tensors
+
+/// The filters of a convolution by its definition and the window that they look through, laid out for products of
+/// neighbourhoods (im2col) with them: what ``WindowConvolutionLayer`` and ``MaxPooledConvolutionLayer`` share.
+struct WindowFilters {
+  /// Pixels of the outputs, and their channels.
+  let outputShape: ActivationShape
+  /// [out, repeats x in, height, width].
+  let weights: Parameter
+  /// [out]; none where batch norm follows.
+  let bias: Parameter?
+  /// Values of a neighbourhood.
+  let inner: Int
+
+  private let window: kernel_window
+  /// How often the input stands for itself.
+  private let repeats: Int
+  /// [window row, window column, in, out], in panels of 32 outputs.
+  private let panels: FloatStorage
+
+  static let columns = PackedFilters.panelColumns
+
+  /// Its parameters are those of ``WindowConvolutionLayer``.
+  init(
+    name: String, inputShape: ActivationShape, outputChannels: Int, windowHeight: Int, windowWidth: Int,
+    padding: Int, stride: Int, inputRepeats: Int, hasBias: Bool, initialization: Initialization,
+    store: ParameterStore
+  ) {
+    precondition(outputChannels % Self.columns == 0 && stride > 0 && inputRepeats > 0)
+    precondition((0..<min(windowHeight, windowWidth)).contains(padding))
+    precondition(
+      windowHeight <= inputShape.height + 2 * padding && windowWidth <= inputShape.width + 2 * padding)
+    outputShape = ActivationShape(
+      height: (inputShape.height + 2 * padding - windowHeight) / stride + 1,
+      width: (inputShape.width + 2 * padding - windowWidth) / stride + 1, channels: outputChannels)
+    repeats = inputRepeats
+    window = kernel_window(
+      height: inputShape.height, width: inputShape.width, channels: inputShape.channels,
+      kernel_height: windowHeight, kernel_width: windowWidth, padding: padding, stride: stride)
+    inner = windowHeight * windowWidth * inputShape.channels
+    weights = store.parameter(
+      "\(name).weight",
+      shape: [outputChannels, inputRepeats * inputShape.channels, windowHeight, windowWidth],
+      initialization: initialization, decays: true)
+    bias =
+      hasBias
+      ? store.parameter(
+        "\(name).bias", shape: [outputChannels], initialization: .constant(0), decays: false) : nil
+    panels = FloatStorage(zeros: inner * outputChannels)
+  }
+
+  var panelCount: Int { outputShape.channels / Self.columns }
+
+  /// Lays the weights out for ``convolve(rows:count:into:)``.
+  func pack() {
+    panels.base.update(repeating: 0, count: panels.count)
+    forEachWeight { place, output, weight in
+      panels.base[(output / Self.columns * inner + place) * Self.columns + output % Self.columns] +=
+        weights.values.base[weight]
+    }
+  }
+
+  /// Lays out neighbourhoods: [count, inner].
+  ///
+  /// - Parameter first: The first output pixel, numbered through the batch.
+  func gather(
+    _ input: UnsafePointer<Float>, first: Int, count: Int, into rows: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: window) { kernel_im2col($0, input, first, count, rows) }
+  }
+
+  /// The outputs of neighbourhoods, with the bias and, if asked for, a ReLU: [count, out].
+  func convolve(
+    rows: UnsafePointer<Float>, count: Int, rectifies: Bool, into target: UnsafeMutablePointer<Float>
+  ) {
+    let channels = outputShape.channels
+    kernel_multiply_packed(rows, inner, count, inner, panels.base, panelCount, 0, target, channels)
+    if let bias {
+      kernel_add_bias(target, count, channels, channels, bias.values.base, rectifies ? 1 : 0)
+    } else if rectifies {
+      for index in 0..<count * channels where target[index] < 0 { target[index] = 0 }
+    }
+  }
+
+  /// Adds neighbourhoods times gradients to a worker's sums, [inner, out].
+  ///
+  /// - Parameter packed: Work space of `count` x out floats.
+  func addWeightGradient(
+    rows: UnsafePointer<Float>, gradient: UnsafePointer<Float>, count: Int,
+    packed: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>
+  ) {
+    let channels = outputShape.channels
+    kernel_pack_panels(gradient, count, channels, channels, packed)
+    for panel in 0..<panelCount {
+      kernel_multiply_transposed(
+        rows, inner, inner, count, packed + panel * count * Self.columns, 1, 1,
+        sums + panel * Self.columns, channels)
+    }
+  }
+
+  /// Writes the weights' gradient from the workers' sums, added up in the workers' order.
+  func writeWeightGradient(workers: Int, sums: (Int) -> UnsafePointer<Float>) {
+    forEachWeight { place, output, weight in
+      var sum: Float = 0
+      for worker in 0..<workers { sum += sums(worker)[place * outputShape.channels + output] }
+      weights.gradient.base[weight] = sum
+    }
+  }
+
+  /// Floats of the weights as ``addInputGradient(_:transposed:workspace:to:)`` takes them.
+  var transposedCount: Int { innerPanels * Self.columns * outputShape.channels }
+  /// Floats of work space of ``addInputGradient(_:transposed:workspace:to:)``.
+  var inputGradientWorkspace: Int { outputShape.pixels * (inner + Self.columns) }
+  private var innerPanels: Int { (inner + Self.columns - 1) / Self.columns }
+
+  /// Lays the weights out as [out, inner] in panels of the inner values.
+  func packTransposed(into transposed: UnsafeMutablePointer<Float>) {
+    let (columns, channels) = (Self.columns, outputShape.channels)
+    transposed.update(repeating: 0, count: transposedCount)
+    forEachWeight { place, output, weight in
+      transposed[(place / columns * channels + output) * columns + place % columns] +=
+        weights.values.base[weight]
+    }
+  }
+
+  /// Adds one image's gradient by every neighbourhood to the gradient by the input, where neighbourhoods overlap more
+  /// than once.
+  ///
+  /// - Parameters:
+  ///   - gradient: By the image's outputs.
+  ///   - transposed: What ``packTransposed(into:)`` wrote.
+  ///   - workspace: ``inputGradientWorkspace`` floats.
+  ///   - target: The image's gradient, with zeros in it.
+  func addInputGradient(
+    _ gradient: UnsafePointer<Float>, transposed: UnsafePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, pixels) = (outputShape.channels, outputShape.pixels)
+    let rows = workspace
+    let edge = rows + pixels * inner
+    for panel in 0..<innerPanels {
+      let width = min(Self.columns, inner - panel * Self.columns)
+      let isWhole = width == Self.columns
+      kernel_multiply_packed(
+        gradient, channels, pixels, channels, transposed + panel * channels * Self.columns, 1, 0,
+        isWhole ? rows + panel * Self.columns : edge, isWhole ? inner : Self.columns)
+      if isWhole { continue }
+      for pixel in 0..<pixels {
+        (rows + pixel * inner + panel * Self.columns).update(
+          from: edge + pixel * Self.columns, count: width)
+      }
+    }
+    withUnsafePointer(to: window) { kernel_col2im($0, rows, target) }
+  }
+
+  /// Calls `body` with every weight's place in a neighbourhood, its output and its place in ``weights``.
+  private func forEachWeight(_ body: (_ place: Int, _ output: Int, _ weight: Int) -> Void) {
+    let (inputs, taps) = (window.channels, window.kernel_height * window.kernel_width)
+    var weight = 0
+    for output in 0..<outputShape.channels {
+      for _ in 0..<repeats {
+        for input in 0..<inputs {
+          for tap in 0..<taps {
+            body(tap * inputs + input, output, weight)
+            weight += 1
+          }
+        }
+      }
+    }
+  }
+}
