@@ -129,6 +129,41 @@ import WeightExchange
     #expect(throws: RunFolderError.self) { try folder.begin(.network(network), data: "b") }
   }
 
+  /// A description is a file like any other: sizes that no network has are an error, not a trap or all the memory.
+  @Test(arguments: [
+    NetworkKind.perceptron(hidden: [0], dropout: 0.2, rectifiesOutput: false),
+    .perceptron(hidden: [512, 1 << 40], dropout: 0.2, rectifiesOutput: true),
+    .deepPerceptron(hidden: [Int](repeating: 64, count: 100_000), dropout: 0.2),
+    .deepPerceptron(hidden: [64], dropout: 1),
+    .smallConvolutional(rectifies: true, widths: [256, 128]),
+    .smallConvolutional(rectifies: true, widths: [256, 128, 65]),
+    .deepConvolutional(widths: [], dropout: 0),
+    .deepConvolutional(widths: [32, 32, 32, 32, 32, 32], dropout: 0),
+    .deepConvolutional(widths: [-32], dropout: 0),
+    .vgg19(isBatchNormalized: true, dropout: -1),
+    .vgg19(isBatchNormalized: true, dropout: 0, trainedConvolutions: 17),
+    .transfer(hidden: [64], trainedConvolutions: .min),
+  ]) func aNetworkThatCannotBeBuiltIsRefused(kind: NetworkKind) throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try RunFolder(creating: path)
+    var network = NetworkExperiment.mlp(seed: 1)
+    network.network = kind
+    _ = try folder.begin(.network(network), data: "a")
+    let fault = try #require(kind.fault)
+    #expect(
+      throws: RunFolderError.badDescription(path: folder.file(RunFolder.experimentName), reason: fault)
+    ) {
+      try RunFolder.experiment(in: path)
+    }
+  }
+
+  @Test func everyExperimentsNetworkCanBeBuilt() {
+    for experiment in NetworkExperiment.all(seed: 1) {
+      #expect(experiment.network.fault == nil, "\(experiment.name)")
+    }
+  }
+
   @Test func aRunGoesOnWithTheWeightsThatItBeganWith() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }

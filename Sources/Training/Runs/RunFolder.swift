@@ -158,11 +158,16 @@ public struct RunFolder: Sendable {
   }
 
   private static func readDescription(_ path: String) throws(RunFolderError) -> Description {
+    let description: Description
     do {
-      return try JSONDecoder().decode(Description.self, from: Data(contentsOf: URL(filePath: path)))
+      description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: URL(filePath: path)))
     } catch {
       throw .badDescription(path: path, reason: Self.reason(error))
     }
+    if case .network(let experiment) = description.experiment, let fault = experiment.network.fault {
+      throw .badDescription(path: path, reason: fault)
+    }
+    return description
   }
 
   private func remove(_ name: String) throws(RunFolderError) {
