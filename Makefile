@@ -1,7 +1,7 @@
 # Installs emotiond into the system and takes it out again.
 #
 #   make                       builds
-#   sudo make install          program, model, cascades, service, udev rule, configuration, manual pages, completions
+#   sudo make install          program, model, cascades, service, udev rule, configuration, documents, completions
 #   sudo make uninstall        all of it but the configuration and what was recorded
 #   make trainer               builds emotion-trainer; install-trainer and uninstall-trainer as above
 #
@@ -14,6 +14,7 @@ DATADIR = $(PREFIX)/share/emotiond
 SYSTEMDDIR ?= /etc/systemd/system
 UDEVDIR ?= /etc/udev/rules.d
 CONFDIR ?= /etc/emotiond
+DOCDIR ?= $(PREFIX)/share/doc/emotiond
 
 MANDIR = $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
@@ -58,6 +59,7 @@ install:
 	strip $(DESTDIR)$(BINDIR)/emotiond
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/models models/*.safetensors models/README.md
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/cascades cascades/*.xml cascades/README.md
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
 	install -d $(DESTDIR)$(SYSTEMDDIR)
 	sed 's|/usr/local/bin/|$(BINDIR)/|' systemd/emotiond@.service > $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
@@ -88,7 +90,7 @@ uninstall:
 	  $(DESTDIR)$(SYSTEMDDIR)/emotiond@.socket $(DESTDIR)$(UDEVDIR)/70-emotiond.rules
 	rm -f $(DESTDIR)$(MANDIR)/man5/emotiond.toml.5
 	$(call uninstall-documents,emotiond)
-	rm -rf $(DESTDIR)$(DATADIR)
+	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
 	test -n "$(DESTDIR)" || systemctl daemon-reload 2>/dev/null || true
 	@test ! -e $(DESTDIR)$(CONFDIR) || echo "emotiond: the configuration in $(CONFDIR) is kept"
 	@test ! -e $(DESTDIR)/var/lib/private/emotiond || echo "emotiond: records in /var/lib/private/emotiond are kept"

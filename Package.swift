@@ -79,17 +79,18 @@ let package = Package(
       ]),
 
     // Commands and configuration.
+    .target(name: "ProgramVersion"),
     .executableTarget(
       name: "emotiond",
       dependencies: [
-        "Streaming", "Publishing", "History", "CSystemd",
+        "Streaming", "Publishing", "History", "CSystemd", "ProgramVersion",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "emotion-trainer",
       dependencies: [
-        "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Training", "ProgramVersion", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ProgramVersion
 
 @main
 struct EmotionTrainer: ParsableCommand {
@@ -19,6 +20,7 @@ struct EmotionTrainer: ParsableCommand {
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no such input, 69 computation failed, 74 input or output \
       failed, 75 stopped on request, or the folder is in use: give the same command again.
       """,
+    version: ProgramVersion.text,
     subcommands: [
       ExploreCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
       ExportCommand.self, BenchCommand.self,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramVersion
 
 @main
 struct Emotiond: AsyncParsableCommand {
@@ -14,17 +15,13 @@ struct Emotiond: AsyncParsableCommand {
         emotiond run --frames - | ffplay -f mjpeg -
         emotiond detect photo.jpg --annotate out.jpg
 
-      Exit codes: 0 done, 64 usage, 65 a file that is no picture, 66 no such input, 69 device not available, \
-      74 input or output failed, 78 configuration.
+      Exit codes: 0 done, 64 usage, 65 a file that is no picture or video, or a damaged history, 66 no such input, \
+      69 a camera, the address or ffmpeg is not available, 74 input or output failed, 78 configuration, or a history of \
+      another program.
       """,
-    version: Version.text,
+    version: ProgramVersion.text,
     subcommands: [
       RunCommand.self, DetectCommand.self, DevicesCommand.self, HistoryCommand.self,
       ConfigCommand.self, BenchCommand.self,
     ])
-}
-
-/// The program's version.
-enum Version {
-  static let text = "0.1.0"
 }

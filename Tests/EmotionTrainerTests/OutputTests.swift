@@ -4,6 +4,12 @@ import Testing
 
 /// The files that commands leave.
 @Suite struct OutputTests {
+  @Test func saysItsVersion() async throws {
+    let outcome = try await TrainerProcess.run(["--version"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
   @Test func exploreDrawsTheData() async throws {
     let folder = try TemporaryFolder()
     let table = try folder.write(

@@ -92,6 +92,23 @@ import Testing
     _ = await Self.end(daemon)
   }
 
+  /// Names without a folder are credentials' where systemd gives some: the service cannot read root's files.
+  @Test func credentialsAreNamedWithoutTheirFolder() async throws {
+    let fixture = try AccessFixture()
+    try await fixture.makeCertificate(serial: 17)
+    func name(_ path: String) -> String { URL(filePath: path).lastPathComponent }
+    let daemon = try Self.start(
+      [
+        "--listen", "127.0.0.1:0", "--tls-certificate", name(fixture.certificate), "--tls-key",
+        name(fixture.key), "--token-file", name(fixture.tokenFile),
+      ], environment: ["CREDENTIALS_DIRECTORY": fixture.folder.path("")])
+    let url = "https://localhost:\(try await Self.port(daemon))/state"
+    #expect(try await Tool.curl("--cacert", fixture.certificate, url).status == 401)
+    let bearer = "Authorization: Bearer \(AccessFixture.token)"
+    #expect(try await Tool.curl("--cacert", fixture.certificate, "-H", bearer, url).status == 200)
+    _ = await Self.end(daemon)
+  }
+
   @Test func httpsIsSpokenWithACertificateThatCanBeRenewed() async throws {
     let fixture = try AccessFixture()
     try await fixture.makeCertificate(serial: 17)

@@ -112,7 +112,7 @@ import Testing
   @Test func everySettingSaysWhatAReloadDoes() async {
     let outcome = await DaemonProcess.run(["config", "--explain"])
     #expect(outcome.status == 0)
-    let lines = outcome.output.split(separator: "\n").filter { $0.contains("a reload (SIGHUP) changes it") }
+    let lines = outcome.output.split(separator: "\n").filter { $0.contains("after a reload (SIGHUP) it holds") }
     #expect(lines.count == SettingTable.all.count)
     let effects = Dictionary(uniqueKeysWithValues: SettingTable.all.map { ($0.key, $0.effect) })
     #expect(effects["camera.size"] == .reopensCamera)

@@ -13,7 +13,10 @@ struct ExportCommand: ParsableCommand {
       emotiond would refuse, of other classes or another temperature than \(DaemonFile.temperatureText), is not written.
       """)
 
-  @Argument(help: "VGG19 of a run, model.safetensors or best.safetensors, or the daemon's own file.")
+  @Argument(
+    help: ArgumentHelp(
+      "VGG19 of a run, model.safetensors or best.safetensors, the daemon's own file, or Keras's (.h5, .hdf5).")
+  )
   var weights: String
 
   @Argument(help: "The daemon's file to write; may be left out with --onnx.")

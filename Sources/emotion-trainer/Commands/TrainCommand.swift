@@ -40,8 +40,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A network of the experiment's kind to train further: the daemon's weight file or one of a run. Norms that were "
-        + "folded into it are put back."))
+      "A network of the experiment's kind to train further: the daemon's weight file, one of a run, or Keras's (.h5, "
+        + ".hdf5). Norms that were folded into it are put back."))
   var continueFrom: String?
 
   @Option(

@@ -32,7 +32,7 @@ struct ConfigCommand: AsyncParsableCommand {
           Swift.print(
             "    default: \(setting.isQuoted ? Setting.quoted(setting.read(Configuration())) : setting.read(Configuration()))"
           )
-          Swift.print("    a reload (SIGHUP) changes it \(setting.effect.rawValue)")
+          Swift.print("    after a reload (SIGHUP) it holds \(setting.effect.rawValue)")
         }
       } else if !check {
         Swift.print(layers.printed(), terminator: "")

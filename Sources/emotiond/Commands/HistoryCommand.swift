@@ -8,7 +8,8 @@ struct HistoryCommand: AsyncParsableCommand {
     abstract: "Shows what was seen, from the database that history.path names.",
     discussion: """
       A daemon may be writing to it meanwhile. Times are UTC; --since and --until take 2026-03-01T12:30:00Z, \
-      2026-03-01, or a time before now: 90s, 15m, 24h, 7d.
+      2026-03-01, or a time before now: 90s, 15m, 24h, 7d. Where the configuration names no \
+      history.path, --database does.
 
         emotiond history                                    the newest 100 faces
         emotiond history --since 24h --summary 1h           how often each emotion was seen, by the hour

@@ -5,7 +5,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What is watched: auto (the first camera, else demo), demo, a camera, a video file, a picture, a folder of "
-        + "pictures, or - for MJPEG or raw frames on standard input.", valueName: "source"))
+        + "pictures, or - for MJPEG, YUV4MPEG2 or raw frames on standard input.", valueName: "source"))
   var source: String?
 
   @Option(

@@ -4,7 +4,7 @@ struct Setting: Sendable {
   enum Effect: String, Sendable {
     case atOnce = "at once"
     case reopensCamera = "at once; the camera is opened anew"
-    case nextStart = "at the next start"
+    case nextStart = "from the next start on, not before"
   }
 
   /// Why a text is no value for a setting; for people.

@@ -174,7 +174,8 @@ enum SettingTable {
     .text(
       "http.token_file", \.tokenFile,
       "File that holds the token which every client then has to show; `(umask 077; openssl rand -hex 24 > token)` makes "
-        + "one. Empty: systemd's credential `token` where there is one, else no token."),
+        + "one. Empty: systemd's credential `token` where there is one, else no token. A relative path is below "
+        + "$CREDENTIALS_DIRECTORY where systemd sets it."),
     .text(
       "http.hosts", \.hosts,
       "Names by which clients may call the daemon besides loopback ones, separated by commas: what a reverse proxy or "
@@ -185,8 +186,11 @@ enum SettingTable {
     .text(
       "http.tls_certificate", \.tlsCertificate,
       "Certificate for HTTPS (PEM, with those that lead to an authority); empty for plain HTTP. A reload (SIGHUP) reads "
-        + "the files of certificate, key and token again."),
-    .text("http.tls_key", \.tlsKey, "The certificate's key (PEM, not encrypted)."),
+        + "the files of certificate, key and token again; other names for them have to wait. A relative path is below "
+        + "$CREDENTIALS_DIRECTORY where systemd sets it."),
+    .text(
+      "http.tls_key", \.tlsKey,
+      "The certificate's key (PEM, not encrypted), looked for as the certificate is."),
     .text("http.socket_mode", \.socketMode, "Permissions of the socket of unix:/path, for example 0660.") {
       text in
       FileMode(text) == nil ? "is no file mode like 0660" : nil

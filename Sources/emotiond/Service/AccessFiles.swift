@@ -16,8 +16,8 @@ struct AccessFiles: Sendable {
   init(
     _ configuration: Configuration, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CommandFailure) {
-    certificatePath = configuration.tlsCertificate
-    keyPath = configuration.tlsKey
+    certificatePath = ServiceFolder.credentials.path(configuration.tlsCertificate, environment: environment)
+    keyPath = ServiceFolder.credentials.path(configuration.tlsKey, environment: environment)
     guard certificatePath.isEmpty == keyPath.isEmpty else {
       throw CommandFailure(
         status: .configuration,
@@ -27,7 +27,7 @@ struct AccessFiles: Sendable {
       let credential = environment["CREDENTIALS_DIRECTORY"].map { "\($0)/\(Self.credentialName)" }
       tokenPath = credential.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     } else {
-      tokenPath = configuration.tokenFile
+      tokenPath = ServiceFolder.credentials.path(configuration.tokenFile, environment: environment)
     }
   }
 

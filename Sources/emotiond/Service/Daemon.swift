@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import NeuralNetwork
 import Pipeline
+import ProgramVersion
 import Streaming
 
 /// One run: source, pipeline, outputs, HTTP and systemd, from start to end.
@@ -107,7 +108,8 @@ struct Daemon {
       configuration.model.isEmpty ? ResourceFiles.path(of: ResourceFiles.modelName) : configuration.model
     let details = (try? Safetensors(path: path).metadata) ?? [:]
     return ProgramDescription(
-      version: Version.text, model: String(path.split(separator: "/").last ?? ""), modelDetails: details)
+      version: ProgramVersion.text, model: String(path.split(separator: "/").last ?? ""),
+      modelDetails: details)
   }
 }
 

@@ -2,6 +2,7 @@ import Dispatch
 import History
 import Logging
 import Pipeline
+import ProgramVersion
 import Publishing
 import Synchronization
 
@@ -118,7 +119,7 @@ final class LastingOutputs: Sendable {
       throw CommandFailure(status: .configuration, message: "mqtt.broker: \(lasting.broker) \(error.reason)")
     }
     var settings = BrokerSettings(
-      address: address, hostName: CameraName.host, cameraName: camera, version: Version.text)
+      address: address, hostName: CameraName.host, cameraName: camera, version: ProgramVersion.text)
     settings.credentialsPath = ServiceFolder.credentials.path(lasting.credentials)
     settings.certificateAuthorityPath = lasting.certificateAuthority
     settings.quality = lasting.quality

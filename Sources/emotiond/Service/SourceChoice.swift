@@ -21,8 +21,9 @@ struct SourceChoice {
       throw CommandFailure(error)
     }
     if specification == .automatic {
-      specification = Self.firstCamera.map { .camera(path: $0) } ?? .demo
-      if specification == .demo { logger.info("no camera found: showing the demo; --device names a camera") }
+      let (found, notice) = Self.automatic(CameraEnumerator().list())
+      specification = found
+      if let notice { logger.notice("\(notice)") }
     }
     switch specification {
     case .camera(let path): self = Self.camera(path, request)
@@ -63,9 +64,16 @@ struct SourceChoice {
       })
   }
 
-  /// By its stable path where it has one, so that it is found again when it comes back under another number.
-  private static var firstCamera: String? {
-    CameraEnumerator().list().cameras.first.map { $0.stablePaths.first ?? $0.path }
+  /// The first camera, by its stable path where it has one, so that it is found again when it comes back under another
+  /// number; the demo, and why, where there is none.
+  static func automatic(_ list: CameraList) -> (SourceSpecification, notice: String?) {
+    if let camera = list.cameras.first {
+      return (.camera(path: camera.stablePaths.first ?? camera.path), nil)
+    }
+    if let refused = list.others.first(where: \.isRefused) {
+      return (.demo, "showing the demo: \(refused.path): \(refused.reason)")
+    }
+    return (.demo, "no camera found: showing the demo; --device names a camera")
   }
 
   /// What a configuration asks of the camera whose name it does not matter here.

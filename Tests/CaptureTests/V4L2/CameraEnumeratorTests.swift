@@ -70,6 +70,7 @@ import Testing
     #expect(others.map(\.path) == ["video1", "video2", "video10"].map { "\(dev.root)/\($0)" })
     #expect(others.map(\.reason).prefix(2) == ["a metadata node", "an encoder or decoder"])
     #expect(others.last?.reason.hasPrefix("permission denied") == true)
+    #expect(others.map(\.isRefused) == [false, false, true])
   }
 
   @Test func theTextNamesEverything() throws {

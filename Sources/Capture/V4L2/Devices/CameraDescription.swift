@@ -44,10 +44,26 @@ public struct CameraList: Sendable, Equatable {
     public var card: String
     /// What it is, or why it cannot be looked at: `a metadata node`.
     public var reason: String
+    /// Whether it is not known what it is, because this account may not open it.
+    public var isRefused: Bool
+
+    /// A node that is no camera, or that cannot be looked at.
+    public init(path: String, card: String, reason: String, isRefused: Bool = false) {
+      self.path = path
+      self.card = card
+      self.reason = reason
+      self.isRefused = isRefused
+    }
   }
 
   /// By the number of their nodes.
   public var cameras: [CameraDescription]
   /// By their number.
   public var others: [OtherNode]
+
+  /// What was found.
+  public init(cameras: [CameraDescription], others: [OtherNode]) {
+    self.cameras = cameras
+    self.others = others
+  }
 }

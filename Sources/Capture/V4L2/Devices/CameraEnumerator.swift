@@ -31,8 +31,9 @@ public struct CameraEnumerator {
         case .other(let other): list.others.append(other)
         }
       } catch {
-        list.others.append(
-          CameraList.OtherNode(path: node, card: "", reason: Self.reason(of: error, at: node)))
+        var other = CameraList.OtherNode(path: node, card: "", reason: Self.reason(of: error, at: node))
+        if case .notPermitted = error { other.isRefused = true }
+        list.others.append(other)
       }
     }
     return list
