@@ -3,6 +3,8 @@
 
 #include "kernels.h"
 
+#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
+
 // Before a function of plain loops: the compiler makes a version for each level and the loader chooses. Not under the
 // thread sanitizer, which is not ready yet when the loader asks.
 #if defined(__x86_64__) && !__has_feature(thread_sanitizer)

@@ -6,6 +6,9 @@
 #include <immintrin.h>
 #endif
 
+// Rows of a matrix that are transposed together.
+#define ROW_BLOCK 16
+
 void kernel_pack_panels(const float *matrix, size_t inner, size_t columns, size_t stride, float *packed)
 {
     for (size_t first = 0; first < columns; first += KERNEL_PANEL_COLUMNS) {
@@ -30,11 +33,20 @@ void kernel_pack_transposed_panels(const float *matrix, size_t inner, size_t col
 {
     for (size_t first = 0; first < columns; first += KERNEL_PANEL_COLUMNS) {
         const size_t count = columns - first < KERNEL_PANEL_COLUMNS ? columns - first : KERNEL_PANEL_COLUMNS;
-        for (size_t row = 0; row < inner; row++) {
-            for (size_t column = 0; column < count; column++) packed[column] = matrix[(first + column) * stride + row];
-            memset(packed + count, 0, (KERNEL_PANEL_COLUMNS - count) * sizeof(float));
-            packed += KERNEL_PANEL_COLUMNS;
+        // By blocks of rows: a cache line of each column is read once, also where columns lie powers of two apart.
+        for (size_t start = 0; start < inner; start += ROW_BLOCK) {
+            const size_t end = inner - start < ROW_BLOCK ? inner : start + ROW_BLOCK;
+            for (size_t column = 0; column < count; column++) {
+                const float *source = matrix + (first + column) * stride;
+                for (size_t row = start; row < end; row++) packed[row * KERNEL_PANEL_COLUMNS + column] = source[row];
+            }
         }
+        if (count < KERNEL_PANEL_COLUMNS) {
+            for (size_t row = 0; row < inner; row++) {
+                memset(packed + row * KERNEL_PANEL_COLUMNS + count, 0, (KERNEL_PANEL_COLUMNS - count) * sizeof(float));
+            }
+        }
+        packed += inner * KERNEL_PANEL_COLUMNS;
     }
 }
 

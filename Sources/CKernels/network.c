@@ -110,8 +110,9 @@ void kernel_max_pool_2x2(const float *input, size_t images, size_t height, size_
                 for (size_t channel = 0; channel < channels; channel++) {
                     const float a = pixel[channel], b = pixel[channels + channel];
                     const float c = pixel[line + channel], d = pixel[line + channels + channel];
-                    const float top = a > b ? a : b, bottom = c > d ? c : d;
-                    output[channel] = top > bottom ? top : bottom;
+                    // A value that is no number is the largest: training that diverges is noticed.
+                    const float top = ((a > b) | (a != a)) ? a : b, bottom = ((c > d) | (c != c)) ? c : d;
+                    output[channel] = ((top > bottom) | (top != top)) ? top : bottom;
                 }
                 output += channels;
             }

@@ -7,7 +7,6 @@
 // Channels whose sums are kept on the stack.
 #define CHANNEL_BLOCK 256
 
-#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
 VECTOR_CLONES
 void kernel_channel_moments(const float *values, size_t rows, size_t channels, const float *shift, double *sums,
@@ -161,6 +160,20 @@ void kernel_average_pool_2x2(const float *input, size_t height, size_t width, si
     }
 }
 
+// As `spread_window`.
+static inline __attribute__((always_inline)) void share_window(const float *gradient, size_t channels,
+                                                               float *restrict to_a, float *restrict to_b,
+                                                               float *restrict to_c, float *restrict to_d)
+{
+    for (size_t channel = 0; channel < channels; channel++) {
+        const float share = 0.25f * gradient[channel];
+        to_a[channel] = share;
+        to_b[channel] = share;
+        to_c[channel] = share;
+        to_d[channel] = share;
+    }
+}
+
 VECTOR_CLONES
 void kernel_average_pool_gradient_2x2(const float *gradient, size_t height, size_t width, size_t channels,
                                       float *result)
@@ -170,11 +183,7 @@ void kernel_average_pool_gradient_2x2(const float *gradient, size_t height, size
     for (size_t y = 0; y + 1 < height; y += 2) {
         for (size_t x = 0; x + 1 < width; x += 2) {
             float *pixel = result + y * line + x * channels;
-            for (size_t channel = 0; channel < channels; channel++) {
-                const float share = 0.25f * gradient[channel];
-                pixel[channel] = pixel[channels + channel] = share;
-                pixel[line + channel] = pixel[line + channels + channel] = share;
-            }
+            share_window(gradient, channels, pixel, pixel + channels, pixel + line, pixel + line + channels);
             gradient += channels;
         }
     }
@@ -206,74 +215,6 @@ void kernel_box_average_gradient_2x2(const float *gradient, size_t height, size_
             // One after the other: the second adds to what the first has written.
             for (size_t index = 0; index < count; index++) left[index] += 0.25f * source[index];
             for (size_t index = 0; index < count; index++) right[index] += 0.25f * source[index];
-        }
-    }
-}
-
-// The windows along an image's side.
-static inline size_t windows(const kernel_window *window, size_t side, size_t kernel)
-{
-    return (side + 2 * window->padding - kernel) / window->stride + 1;
-}
-
-// The part of a window's row that lies inside the image: pixels from..<to of the window, at pixel `x` of the image.
-typedef struct {
-    size_t from, to;
-    size_t x;
-} run;
-
-static inline run inside(const kernel_window *window, size_t x)
-{
-    const size_t from = x < window->padding ? window->padding - x : 0;
-    const size_t beyond = window->width + window->padding - x;
-    const size_t to = window->kernel_width < beyond ? window->kernel_width : beyond;
-    return (run){from, to, x + from - window->padding};
-}
-
-void kernel_im2col(const kernel_window *window, const float *input, size_t first_pixel, size_t pixel_count,
-                   float *rows)
-{
-    const size_t channels = window->channels, row_bytes = window->kernel_width * channels * sizeof(float);
-    const size_t down = windows(window, window->height, window->kernel_height);
-    const size_t across = windows(window, window->width, window->kernel_width);
-    for (size_t index = first_pixel; index < first_pixel + pixel_count; index++) {
-        const size_t image = index / (down * across), y = index / across % down * window->stride;
-        const run part = inside(window, index % across * window->stride);
-        for (size_t row = 0; row < window->kernel_height; row++) {
-            const size_t line = y + row - window->padding;
-            if (line >= window->height) {
-                memset(rows, 0, row_bytes);
-            } else {
-                memset(rows, 0, part.from * channels * sizeof(float));
-                memcpy(rows + part.from * channels,
-                       input + ((image * window->height + line) * window->width + part.x) * channels,
-                       (part.to - part.from) * channels * sizeof(float));
-                memset(rows + part.to * channels, 0, (window->kernel_width - part.to) * channels * sizeof(float));
-            }
-            rows += window->kernel_width * channels;
-        }
-    }
-}
-
-VECTOR_CLONES
-void kernel_col2im(const kernel_window *window, const float *rows, float *result)
-{
-    const size_t channels = window->channels;
-    const size_t down = windows(window, window->height, window->kernel_height);
-    const size_t across = windows(window, window->width, window->kernel_width);
-    for (size_t y = 0; y < down; y++) {
-        for (size_t x = 0; x < across; x++) {
-            const run part = inside(window, x * window->stride);
-            for (size_t row = 0; row < window->kernel_height; row++) {
-                const size_t line = y * window->stride + row - window->padding;
-                if (line < window->height) {
-                    float *target = result + (line * window->width + part.x) * channels;
-                    const float *source = rows + part.from * channels;
-                    const size_t count = (part.to - part.from) * channels;
-                    for (size_t index = 0; index < count; index++) target[index] += source[index];
-                }
-                rows += window->kernel_width * channels;
-            }
         }
     }
 }

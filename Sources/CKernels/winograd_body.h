@@ -196,9 +196,17 @@ static TARGET void NAME(winograd_input)(const kernel_tiling *tiling, const float
     else NAME(input_tiles)(tiling, input, first, count, 5, transformed, row_stride, frequency_stride);
 }
 
+// A value that is no number passes both, which no instruction for maxima does: training that diverges is noticed.
+static inline __attribute__((always_inline)) TARGET VECTOR NAME(at_least)(VECTOR value, VECTOR floor)
+{
+    const __typeof__(value < floor) below = value < floor;
+    return (VECTOR)((below & (__typeof__(below))floor) | (~below & (__typeof__(below))value));
+}
+
 static inline __attribute__((always_inline)) TARGET VECTOR NAME(larger)(VECTOR left, VECTOR right)
 {
-    return __builtin_elementwise_max(left, right);
+    const __typeof__(left < right) second = (left < right) | (right != right);
+    return (VECTOR)((second & (__typeof__(second))right) | (~second & (__typeof__(second))left));
 }
 
 static inline __attribute__((always_inline)) TARGET void NAME(output_tiles)(
@@ -235,7 +243,7 @@ UNROLL
             }
             const VECTOR offset = bias ? NAME(load)(bias + first_channel + channel) : zero;
 UNROLL
-            for (size_t place = 0; place < tile * tile; place++) y[place] = NAME(larger)(y[place] + offset, floor);
+            for (size_t place = 0; place < tile * tile; place++) y[place] = NAME(at_least)(y[place] + offset, floor);
             if (pool) {
 UNROLL
                 for (size_t row = 0; row < tile; row += 2) {

@@ -35,6 +35,8 @@ public struct MatrixProduct: Sendable {
   private static let innerBlock = 256
   /// Rows that a worker multiplies at a time; a multiple of every register block's.
   private static let rowBlock = 96
+  /// With fewer rows a worker the columns are shared out instead.
+  private static let fewRows = 48
 
   private var panelCount: Int { (columns + Self.panelColumns - 1) / Self.panelColumns }
 
@@ -81,24 +83,30 @@ public struct MatrixProduct: Sendable {
         kernel_pack_panels(right + first, inner, count, columns, packed)
       }
     }
-    pool.split(rows, multiple: 12) { worker, range in
+    func multiply(rows range: Range<Int>, panels: Range<Int>, worker: Int) {
       let edge =
         workspace + panelCount * panelFloats + worker * Self.rowBlock * Self.panelColumns
       for row in stride(from: range.lowerBound, to: range.upperBound, by: Self.rowBlock) {
         multiplyBlock(
           left, packed: workspace, into: result, adds: adds, first: row,
-          count: min(Self.rowBlock, range.upperBound - row), edge: edge)
+          count: min(Self.rowBlock, range.upperBound - row), panels: panels, edge: edge)
       }
+    }
+    // Every sum is one worker's, whatever is shared out.
+    if rows < Self.fewRows * pool.workerCount {
+      pool.split(panelCount) { multiply(rows: 0..<rows, panels: $1, worker: $0) }
+    } else {
+      pool.split(rows, multiple: 12) { multiply(rows: $1, panels: 0..<panelCount, worker: $0) }
     }
   }
 
   private func multiplyBlock(
     _ left: UnsafePointer<Float>, packed: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
-    adds: Bool, first: Int, count: Int, edge: UnsafeMutablePointer<Float>
+    adds: Bool, first: Int, count: Int, panels: Range<Int>, edge: UnsafeMutablePointer<Float>
   ) {
     for start in stride(from: 0, to: inner, by: Self.innerBlock) {
       let depth = min(Self.innerBlock, inner - start)
-      for panel in 0..<panelCount {
+      for panel in panels {
         let width = min(Self.panelColumns, columns - panel * Self.panelColumns)
         let target = result + first * columns + panel * Self.panelColumns
         let weights = packed + (panel * inner + start) * Self.panelColumns

@@ -14,7 +14,8 @@ typedef enum {
 /// The best set of instructions that the processor has and `kernel_limit_instruction_set` allows.
 kernel_set kernel_instruction_set(void);
 
-/// Forbids sets above `limit`: for tests, and for comparing them. Not while kernels run.
+/// Forbids sets above `limit`: for tests, and for comparing them. Not while kernels run. It holds for the products and
+/// Winograd's transforms; plain loops, of which the loader chose a version at the start, stay as they are.
 void kernel_limit_instruction_set(kernel_set limit);
 
 #define KERNEL_TARGET_AVX2 "avx2,fma,f16c"

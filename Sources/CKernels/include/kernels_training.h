@@ -63,6 +63,27 @@ void kernel_im2col(const kernel_window *window, const float *input, size_t first
 /// set to 0.
 void kernel_col2im(const kernel_window *window, const float *rows, float *result);
 
+/// The filters of a convolution by such a window: [outputs, repeats, inputs, taps], outputs a multiple of
+/// KERNEL_PANEL_COLUMNS, taps the pixels of the window. With several repeats the input stands for itself that often, and
+/// a neighbourhood has it once: `repeats` weights are summed.
+typedef struct {
+    size_t outputs, repeats, inputs, taps;
+} kernel_filters;
+
+/// Writes the panels of the filters for products with neighbourhoods, [outputs / 32][taps][inputs][32], from
+/// `first_panel` on.
+void kernel_pack_window_filters(const kernel_filters *filters, const float *weights, size_t first_panel,
+                                size_t panel_count, float *panels);
+
+/// Writes some outputs of the filters for products with gradients by the outputs, [taps * inputs / 32, rounded
+/// up][outputs][32], zeros behind the last.
+void kernel_pack_window_filters_transposed(const kernel_filters *filters, const float *weights, size_t first_output,
+                                           size_t output_count, float *transposed);
+
+/// Writes some outputs of the gradient, as the filters lie, from [taps][inputs][outputs]; each repeat has the whole.
+void kernel_unpack_window_gradient(const kernel_filters *filters, const float *sums, size_t first_output,
+                                   size_t output_count, float *gradient);
+
 /// A step of stochastic gradient descent with Nesterov's momentum (I. Sutskever et al., ICML 2013, in the form that
 /// PyTorch documents): g += decay * w; v = momentum * v + g; w -= rate * (g + momentum * v).
 void kernel_nesterov_step(float *weights, const float *gradient, float *velocity, size_t count, float rate,

@@ -59,12 +59,14 @@ public final class MaxPooledConvolutionLayer: Layer {
   private var pairPixels: Int { 2 * filters.outputShape.width }
   /// Values of two rows of the convolution.
   private var pairCount: Int { pairPixels * outputShape.channels }
+  /// Values of their neighbourhoods, with a gap that lets what follows begin with a cache line.
+  private var rowsCount: Int { (pairPixels * filters.inner + 15) / 16 * 16 }
   /// Values of a row of outputs.
   private var rowCount: Int { outputShape.width * outputShape.channels }
   /// Floats of a worker: neighbourhoods, their outputs, the outputs' gradients and those in panels, and the weights'
   /// gradient.
   private var workerCount: Int {
-    pairPixels * filters.inner + 3 * pairCount + filters.inner * outputShape.channels
+    rowsCount + 3 * pairCount + filters.inner * outputShape.channels
   }
   /// Floats of a worker for the gradient by the input: an image's gradients before the pool, and what they become.
   private var inputWorkerCount: Int { filters.outputShape.count + filters.inputGradientWorkspace }
@@ -77,10 +79,10 @@ public final class MaxPooledConvolutionLayer: Layer {
 
   /// Computes the output.
   public func forward(_ pass: ForwardPass) {
-    filters.pack()
+    filters.pack(pass.pool)
     pass.pool.split(pass.images * outputShape.height) { worker, range in
       let rows = pass.workspace.baseAddress! + worker * workerCount
-      let convolved = rows + pairPixels * filters.inner
+      let convolved = rows + rowsCount
       for row in range {
         convolvePair(pass.input, row: row, rectifies: rectifies, rows: rows, into: convolved)
         kernel_max_pool_2x2(
@@ -96,11 +98,9 @@ public final class MaxPooledConvolutionLayer: Layer {
     if rectifies {
       // Of the largest alone: where that is not above 0, none is.
       let count = pass.images * outputShape.count
-      kernel_rectifier_gradient(pass.output, outputGradient, count, workspace)
-      outputGradient = UnsafePointer(workspace)
+      outputGradient = WindowFilters.rectified(pass, count: count, into: workspace)
       workspace += count
     }
-    filters.pack()
     if pass.computesParameterGradients {
       writeWeightGradient(pass, outputGradient, workspace: workspace)
       if let bias {
@@ -119,14 +119,14 @@ public final class MaxPooledConvolutionLayer: Layer {
     _ pass: BackwardPass, _ outputGradient: UnsafePointer<Float>, workspace: UnsafeMutablePointer<Float>
   ) {
     let stride = workerCount
-    let sumsPlace = pairPixels * filters.inner + 3 * pairCount
+    let sumsPlace = rowsCount + 3 * pairCount
     pass.pool.forEachWorker { worker in
       (workspace + worker * stride + sumsPlace).update(
         repeating: 0, count: filters.inner * outputShape.channels)
     }
     pass.pool.split(pass.images * outputShape.height) { worker, range in
       let rows = workspace + worker * stride
-      let convolved = rows + pairPixels * filters.inner
+      let convolved = rows + rowsCount
       let gradient = convolved + pairCount
       for row in range {
         spread(pass.input, outputGradient, row: row, rows: rows, convolved: convolved, into: gradient)
@@ -135,9 +135,7 @@ public final class MaxPooledConvolutionLayer: Layer {
           to: rows + sumsPlace)
       }
     }
-    filters.writeWeightGradient(workers: pass.pool.workerCount) {
-      UnsafePointer(workspace + $0 * stride + sumsPlace)
-    }
+    filters.writeWeightGradient(pass.pool) { workspace + $0 * stride + sumsPlace }
   }
 
   private func writeInputGradient(
@@ -145,7 +143,7 @@ public final class MaxPooledConvolutionLayer: Layer {
     to inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
   ) {
     let transposed = workspace + pass.pool.workerCount * workerCount
-    filters.packTransposed(into: transposed)
+    filters.packTransposed(into: transposed, pass.pool)
     let convolution = filters.outputShape
     pass.pool.split(pass.images) { worker, range in
       let rows = workspace + worker * workerCount
@@ -154,7 +152,7 @@ public final class MaxPooledConvolutionLayer: Layer {
         for row in 0..<outputShape.height {
           spread(
             pass.input, outputGradient, row: image * outputShape.height + row, rows: rows,
-            convolved: rows + pairPixels * filters.inner, into: spreadImage + row * pairCount)
+            convolved: rows + rowsCount, into: spreadImage + row * pairCount)
         }
         if convolution.height % 2 == 1 {
           (spreadImage + outputShape.height * pairCount).update(repeating: 0, count: pairCount / 2)

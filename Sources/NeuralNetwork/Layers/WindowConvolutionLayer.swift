@@ -70,7 +70,7 @@ public final class WindowConvolutionLayer: Layer {
 
   /// Computes the output.
   public func forward(_ pass: ForwardPass) {
-    filters.pack()
+    filters.pack(pass.pool)
     pass.pool.split(pass.images * outputShape.pixels) { worker, range in
       let rows = pass.workspace.baseAddress! + worker * Self.blockPixels * filters.inner
       forEachBlock(of: range) { first, count in
@@ -87,8 +87,7 @@ public final class WindowConvolutionLayer: Layer {
     var outputGradient = pass.outputGradient
     var workspace = pass.workspace.baseAddress!
     if rectifies {
-      kernel_rectifier_gradient(pass.output, outputGradient, count, workspace)
-      outputGradient = UnsafePointer(workspace)
+      outputGradient = WindowFilters.rectified(pass, count: count, into: workspace)
       workspace += count
     }
     if pass.computesParameterGradients {
@@ -123,16 +122,14 @@ public final class WindowConvolutionLayer: Layer {
           packed: rows + Self.blockPixels * inner, to: rows + sumsPlace)
       }
     }
-    filters.writeWeightGradient(workers: pass.pool.workerCount) {
-      UnsafePointer(workspace + $0 * stride + sumsPlace)
-    }
+    filters.writeWeightGradient(pass.pool) { workspace + $0 * stride + sumsPlace }
   }
 
   private func writeInputGradient(
     _ pass: BackwardPass, _ outputGradient: UnsafePointer<Float>,
     to inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
   ) {
-    filters.packTransposed(into: workspace)
+    filters.packTransposed(into: workspace, pass.pool)
     pass.pool.split(pass.images) { worker, range in
       let rows = workspace + filters.transposedCount + worker * filters.inputGradientWorkspace
       for image in range {

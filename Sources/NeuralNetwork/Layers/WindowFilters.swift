@@ -52,12 +52,18 @@ struct WindowFilters {
 
   var panelCount: Int { outputShape.channels / Self.columns }
 
-  /// Lays the weights out for ``convolve(rows:count:into:)``.
-  func pack() {
-    panels.base.update(repeating: 0, count: panels.count)
-    forEachWeight { place, output, weight in
-      panels.base[(output / Self.columns * inner + place) * Self.columns + output % Self.columns] +=
-        weights.values.base[weight]
+  private var shape: kernel_filters {
+    kernel_filters(
+      outputs: outputShape.channels, repeats: repeats, inputs: window.channels,
+      taps: window.kernel_height * window.kernel_width)
+  }
+
+  /// Lays the weights out for ``convolve(rows:count:rectifies:into:)``, which holds until they change.
+  func pack(_ pool: WorkerPool) {
+    pool.split(panelCount) { _, range in
+      withUnsafePointer(to: shape) {
+        kernel_pack_window_filters($0, weights.values.base, range.lowerBound, range.count, panels.base)
+      }
     }
   }
 
@@ -99,13 +105,35 @@ struct WindowFilters {
     }
   }
 
-  /// Writes the weights' gradient from the workers' sums, added up in the workers' order.
-  func writeWeightGradient(workers: Int, sums: (Int) -> UnsafePointer<Float>) {
-    forEachWeight { place, output, weight in
-      var sum: Float = 0
-      for worker in 0..<workers { sum += sums(worker)[place * outputShape.channels + output] }
-      weights.gradient.base[weight] = sum
+  /// Writes the weights' gradient from the workers' sums, which are added up in the workers' order, in the first's place.
+  func writeWeightGradient(_ pool: WorkerPool, sums: (Int) -> UnsafeMutablePointer<Float>) {
+    let total = sums(0)
+    pool.split(inner * outputShape.channels, multiple: 16) { _, range in
+      for worker in 1..<max(1, pool.workerCount) {
+        kernel_add(total + range.lowerBound, sums(worker) + range.lowerBound, range.count)
+      }
     }
+    pool.split(outputShape.channels, multiple: Self.columns) { _, range in
+      withUnsafePointer(to: shape) {
+        kernel_unpack_window_gradient(
+          $0, total, range.lowerBound, range.count, weights.gradient.base)
+      }
+    }
+  }
+
+  /// The gradient by the outputs before a ReLU.
+  ///
+  /// - Parameter count: Values of all outputs.
+  /// - Returns: `target`.
+  static func rectified(
+    _ pass: BackwardPass, count: Int, into target: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    pass.pool.split(count, multiple: 16) { _, range in
+      kernel_rectifier_gradient(
+        pass.output + range.lowerBound, pass.outputGradient + range.lowerBound, range.count,
+        target + range.lowerBound)
+    }
+    return UnsafePointer(target)
   }
 
   /// Floats of the weights as ``addInputGradient(_:transposed:workspace:to:)`` takes them.
@@ -115,12 +143,12 @@ struct WindowFilters {
   private var innerPanels: Int { (inner + Self.columns - 1) / Self.columns }
 
   /// Lays the weights out as [out, inner] in panels of the inner values.
-  func packTransposed(into transposed: UnsafeMutablePointer<Float>) {
-    let (columns, channels) = (Self.columns, outputShape.channels)
-    transposed.update(repeating: 0, count: transposedCount)
-    forEachWeight { place, output, weight in
-      transposed[(place / columns * channels + output) * columns + place % columns] +=
-        weights.values.base[weight]
+  func packTransposed(into transposed: UnsafeMutablePointer<Float>, _ pool: WorkerPool) {
+    pool.split(outputShape.channels) { _, range in
+      withUnsafePointer(to: shape) {
+        kernel_pack_window_filters_transposed(
+          $0, weights.values.base, range.lowerBound, range.count, transposed)
+      }
     }
   }
 
@@ -152,21 +180,5 @@ struct WindowFilters {
       }
     }
     withUnsafePointer(to: window) { kernel_col2im($0, rows, target) }
-  }
-
-  /// Calls `body` with every weight's place in a neighbourhood, its output and its place in ``weights``.
-  private func forEachWeight(_ body: (_ place: Int, _ output: Int, _ weight: Int) -> Void) {
-    let (inputs, taps) = (window.channels, window.kernel_height * window.kernel_width)
-    var weight = 0
-    for output in 0..<outputShape.channels {
-      for _ in 0..<repeats {
-        for input in 0..<inputs {
-          for tap in 0..<taps {
-            body(tap * inputs + input, output, weight)
-            weight += 1
-          }
-        }
-      }
-    }
   }
 }

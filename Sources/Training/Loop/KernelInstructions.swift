@@ -1,7 +1,7 @@
 import CKernels
 
-/// Which instructions the kernels use. With each set sums are added up in another order, so that results differ in their
-/// last bits.
+/// Which instructions the products and Winograd's transforms use. With another set results may differ in their last bits:
+/// plain code rounds products before it adds them.
 public enum KernelInstructions {
   /// This process's set, for people and for checkpoints.
   public static var name: String {

@@ -45,6 +45,8 @@ public enum TrainingLoss: String, Sendable, Codable {
     scale: Double, gradient: UnsafeMutablePointer<Float>?
   ) -> Double {
     let sum = row.reduce(0.0) { $0 + Double(outputs[$1]) }
+    // Neither above 0 nor not: training that diverges is noticed by it.
+    if sum.isNaN { return .nan }
     guard sum > 0 else {
       for place in row { gradient?[place] = 0 }
       return log(Double(row.count)) * row.reduce(0.0) { $0 + Double(targets[$1]) }
