@@ -74,10 +74,17 @@ extension CommandFailure {
   static let stopped = CommandFailure(
     status: .temporary, message: "stopped on request; the same command goes on from here")
 
+  /// The same of a run that was begun anew: --fresh would begin it once more.
+  static let stoppedFresh = CommandFailure(
+    status: .temporary, message: "stopped on request; the same command without --fresh goes on from here")
+
   /// SIGINT or SIGTERM came in work of which nothing is kept before its end: measuring, support vectors.
   static let stoppedWithoutTrace = CommandFailure(
     status: .temporary,
     message: "stopped on request; nothing of this was kept, the same command begins it anew")
+
+  /// Whether SIGINT or SIGTERM is what ended the work.
+  var isRequested: Bool { [.stopped, .stoppedFresh, .stoppedWithoutTrace].contains(self) }
 
   private static func status(_ error: DatasetError) -> ExitStatus {
     guard case .systemCall(_, _, let code) = error else { return .badData }
@@ -92,13 +99,13 @@ extension CommandFailure {
     switch error {
     case .weights(_, let error): status(error)
     case .keras(let error): CommandFailure(error)?.status ?? .badData
-    case .kerasTensor, .supportVectors, .otherLabels: .badData
+    case .kerasTensor, .supportVectors, .otherLabels, .otherData: .badData
     }
   }
 
   private static func status(_ error: RunFolderError) -> ExitStatus {
     switch error {
-    case .otherExperiment, .otherData, .otherStart, .badDescription: .badData
+    case .otherExperiment, .otherData, .otherStart, .holdsRun, .badDescription: .badData
     case .inUse: .temporary
     case .notCreatable, .notRemovable, .file: .inputOutput
     }

@@ -18,7 +18,7 @@ struct EmotionTrainer: ParsableCommand {
         emotion-trainer evaluate --model vgg19.safetensors --data fer2013.csv
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no such input, 69 computation failed, 74 input or output \
-      failed, 75 stopped on request, or the folder is in use: give the same command again.
+      failed, 75 stopped on request, or the folder is in use: give the same command again, without --fresh.
       """,
     version: ProgramVersion.text,
     subcommands: [
@@ -29,6 +29,8 @@ struct EmotionTrainer: ParsableCommand {
   static func main() {
     // A file that grows over the user's limit shall be an error with words, not a signal.
     signal(SIGXFSZ, SIG_IGN)
+    // Nor shall a reader of the output that goes away end hours of work: what it does not take is lost.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       do { try command.run() } catch {

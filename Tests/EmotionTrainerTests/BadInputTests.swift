@@ -147,6 +147,8 @@ import Testing
     ["train", "--experiment", "vgg19-best", "--augmentation", "nan"],
     ["train", "--experiment", "svm", "--augmentation", "0.5"],
     ["train", "--experiment", "vgg19", "--sizes", "0:32"],
+    ["train", "--experiment", "vgg19-best", "--sizes", "0:32,40:48"],
+    ["train", "--experiment", "vgg19-best", "--sizes", "0:32,8:40,16:48", "--epochs", "16"],
     ["train", "--experiment", "mlp", "--optimizer", "adam", "--weight-decay", "0.1"],
     ["train", "--workers", "0"],
     ["train", "--experiment", "transfer"], ["train", "--experiment", "transfer-corrected", "--no-test"],

@@ -85,6 +85,9 @@ import Testing
     ])
     #expect(corrected.status == 0)
     #expect(try folder.text("corrected/metrics.json").contains("sadness or neutral"))
+    #expect(try folder.text("corrected/metrics.json").contains("not svm-corrected as the program has it"))
+    #expect(try folder.text("corrected/metrics.json").contains("\"isUnchanged\" : false"))
+    #expect(try folder.text("svm/metrics.json").contains("\"isUnchanged\" : true"))
     let report = try await TrainerProcess.run([
       "report", folder.path("svm"), folder.path("corrected"), "--output", folder.path("both"),
     ])

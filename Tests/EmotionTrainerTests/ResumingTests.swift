@@ -16,10 +16,10 @@ import Testing
   ///
   /// - Returns: Its pictures, and what it said.
   private static func stopARun(
-    in folder: TemporaryFolder
+    in folder: TemporaryFolder, options: [String] = []
   ) async throws -> (table: String, outcome: TrainerProcess.Outcome) {
     let table = try folder.write(SyntheticTable.text(), as: "data.csv")
-    let process = try TrainerProcess(training(table, folder.path("run")))
+    let process = try TrainerProcess(training(table, folder.path("run")) + options)
     #expect(await process.waits(forMessage: "epoch 1/5"))
     process.signal(SIGINT)
     let outcome = await process.waitForEnd()
@@ -61,6 +61,35 @@ import Testing
     let (table, outcome) = try await Self.stopARun(in: folder)
     #expect(outcome.errors.contains("the same command goes on"))
     #expect(try await TrainerProcess.run(Self.training(table, folder.path("run")) + ["--resume"]).status == 0)
+  }
+
+  /// The same command would begin anew once more, and says so.
+  @Test func aFreshRunGoesOnWithoutTheOption() async throws {
+    let folder = try TemporaryFolder()
+    let (table, outcome) = try await Self.stopARun(in: folder, options: ["--fresh"])
+    #expect(outcome.errors.contains("the same command without --fresh goes on"))
+    let rest = try await TrainerProcess.run(Self.training(table, folder.path("run")))
+    #expect(rest.status == 0)
+    #expect(!rest.errors.contains("epoch 1/5"))
+  }
+
+  /// What the run is to end with is looked at before it goes on.
+  @Test func saysThatTheBestWeightsCannotBeRead() async throws {
+    let folder = try TemporaryFolder()
+    let (table, _) = try await Self.stopARun(in: folder)
+    let best = folder.path("run/best.safetensors")
+    let bytes = try folder.bytes("run/best.safetensors")
+    try bytes.prefix(5000).write(to: URL(filePath: best))
+    for isThere in [true, false] {
+      if !isThere { try FileManager.default.removeItem(atPath: best) }
+      let outcome = try await TrainerProcess.run(Self.training(table, folder.path("run")))
+      #expect(outcome.status == 65)
+      #expect(outcome.errorLines.last?.contains("run/best.safetensors: the best epoch's weights") == true)
+      #expect(outcome.errors.contains("--fresh"))
+      #expect(!outcome.errors.contains("epoch 2/5"))
+    }
+    try bytes.write(to: URL(filePath: best))
+    #expect(try await TrainerProcess.run(Self.training(table, folder.path("run"))).status == 0)
   }
 
   /// Who asks to go on does not want a new run because of a mistyped folder.
@@ -175,6 +204,10 @@ import Testing
       "evaluate", "--model", folder.path("run/model.safetensors"), "--data", table, "--split", "official",
     ])
     #expect(other.output.contains("Caution: This network was trained on the parts notebook"))
+    // Only what a run leaves is the experiment, and this one was cut short.
+    #expect(try folder.text("measured/metrics.json").contains("\"isUnchanged\" : false"))
+    #expect(try folder.text("run/metrics.json").contains("\"isUnchanged\" : true"))
+    #expect(try folder.text("run/metrics.json").contains("trained 5 epochs of 100"))
     // The same figures as the run's own.
     let own = try Self.testAccuracy(folder, "run")
     #expect(try Self.testAccuracy(folder, "measured") == own)

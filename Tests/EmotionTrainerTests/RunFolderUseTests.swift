@@ -69,6 +69,30 @@ import Testing
     #expect(folder.exists("run/model.svm"))
   }
 
+  /// Results of other commands would replace the run's, or make it a finished one.
+  @Test func otherResultsStayOutOfARunsFolder() async throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write(SyntheticTable.text(), as: "data.csv")
+    let run = folder.path("run")
+    #expect(try await TrainerProcess.run(Self.network(table, run, epochs: 1)).status == 0)
+    let names = ["metrics.json", "report.html", "summary.csv"]
+    let before = try names.map { try folder.bytes("run/\($0)") }
+    let commands = [
+      ["report", run], ["explore", "--data", table],
+      ["evaluate", "--model", folder.path("run/model.safetensors"), "--data", table],
+    ]
+    for command in commands {
+      let outcome = try await TrainerProcess.run(command + ["--output", run])
+      #expect(outcome.status == 65, "\(command[0])")
+      #expect(outcome.errorLines.last?.contains("choose another folder") == true, "\(command[0])")
+      let after = try names.map { try folder.bytes("run/\($0)") }
+      #expect(after == before, "\(command[0])")
+    }
+    try FileManager.default.removeItem(atPath: folder.path("run/metrics.json"))
+    #expect(try await TrainerProcess.run(commands[2] + ["--output", run]).status == 65)
+    #expect(!folder.exists("run/metrics.json"))
+  }
+
   /// Of a support vector machine nothing is kept before its end, and nothing else is said.
   @Test func saysThatAMachineBeginsAnew() async throws {
     let folder = try TemporaryFolder()

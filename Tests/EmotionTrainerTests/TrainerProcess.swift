@@ -26,9 +26,14 @@ final class TrainerProcess: Sendable {
   private let errors: OutputCollector
 
   /// Starts `emotion-trainer` with arguments; behind a limit for the size of any file it writes, where that is given,
-  /// in KiB.
-  init(_ arguments: [String], fileLimit: Int? = nil) throws {
-    if let fileLimit {
+  /// in KiB, or with its output where bash's words lead it.
+  init(_ arguments: [String], fileLimit: Int? = nil, redirection: String? = nil) throws {
+    if let redirection {
+      process.executableURL = URL(filePath: "/bin/bash")
+      // A child inherits the signals that the tests ignore.
+      let script = "exec env --default-signal=PIPE \"$0\" \"$@\" \(redirection)"
+      process.arguments = ["-c", script, Self.executable] + arguments
+    } else if let fileLimit {
       process.executableURL = URL(filePath: "/bin/bash")
       process.arguments = ["-c", "ulimit -f \(fileLimit); exec \"$0\" \"$@\"", Self.executable] + arguments
     } else {

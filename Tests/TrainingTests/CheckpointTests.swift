@@ -89,6 +89,31 @@ import WeightExchange
     }
   }
 
+  /// Learned at the run's end, it would be too late.
+  @Test func theBestWeightsAreReadWhenTheRunGoesOn() throws {
+    try withTemporaryFolder { folder in
+      let (path, best) = ("\(folder)/checkpoint", "\(folder)/best")
+      func keeper(restoresBest: Bool = true) -> [any TrainingCallback] {
+        [KeepBest(figure: .validationLoss, path: best, restoresBest: restoresBest)]
+      }
+      try Self.trainer(path, callbacks: keeper()).run()
+      _ = try Self.trainer(path, callbacks: keeper())
+      let bytes = try Data(contentsOf: URL(filePath: best))
+      for isThere in [true, false] {
+        if isThere {
+          try bytes.dropLast(4).write(to: URL(filePath: best))
+        } else {
+          try FileManager.default.removeItem(atPath: best)
+        }
+        let error = #expect(throws: TrainingError.self) { try Self.trainer(path, callbacks: keeper()) }
+        let isNamed = if case .badBest(best, _)? = error { true } else { false }
+        #expect(isNamed, "\(String(describing: error))")
+        // Who does not end with it can do without it.
+        _ = try Self.trainer(path, callbacks: keeper(restoresBest: false))
+      }
+    }
+  }
+
   @Test func saysThatOtherInstructionsComputedTheRun() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/checkpoint"

@@ -11,12 +11,15 @@ import WeightExchange
 @testable import Training
 
 @Suite struct ResultTests {
-  private static func document(_ name: String, correct: Int) throws -> ReportDocument {
+  private static func document(
+    _ name: String, correct: Int, isUnchanged: Bool = true
+  ) throws -> ReportDocument {
     let labels = Array(repeating: [0, 1, 2], count: 4).flatMap { $0 }
     let data = SmallTask.data(count: 12)
     var result = ModelResult(name: name, title: "A test", data: data)
     let said = labels.enumerated().map { $0 < correct ? $1 : ($1 + 1) % 3 }
     try result.add(PartPredictions(part: "test", places: Array(0..<12), data: data, predictedLabels: said))
+    result.isUnchanged = isUnchanged
     return result.document()
   }
 
@@ -32,6 +35,25 @@ import WeightExchange
     #expect(rows[2][6] == "1.0000")
     #expect(table.csv.rows.map { $0[5] } == ["0.750000", "1.000000"])
     #expect(table.csv.rows.allSatisfy { $0.count == SummaryTable.csvColumns.count })
+  }
+
+  /// What is not the notebook's experiment, or was only measured, has no line of the notebook's above it.
+  @Test func otherResultsStandAlone() throws {
+    let changed = try Self.document("svm", correct: 9, isUnchanged: false)
+    #expect(SummaryTable([changed]).table.rows.map { $0[1] } == ["ours"])
+    #expect(SummaryTable([changed]).figure.series.map(\.name) == ["ours"])
+    // A version that did not note it wrote runs and, with their file's name, measurements.
+    var older = try ReportDocument(
+      json: try changed.json().replacing("  \"isUnchanged\" : false,\n", with: ""))
+    #expect(older.isUnchanged == nil)
+    #expect(older.notebook?.experiment == "svm")
+    older.facts["model"] = "svm.safetensors"
+    #expect(older.notebook == nil)
+
+    var result = ModelResult(name: "svm", title: "A test", data: SmallTask.data(count: 3))
+    #expect(result.notebook == nil)
+    result.isUnchanged = true
+    #expect(result.notebook?.experiment == "svm")
   }
 
   @Test func correctedExperimentsAreReadBesideTheirOriginals() {

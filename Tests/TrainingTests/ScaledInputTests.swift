@@ -37,6 +37,12 @@ import Testing
     #expect(inputs.allSatisfy { $0[2...].allSatisfy { $0 == 0 } })
   }
 
+  /// A part without pictures is an error of the data's.
+  @Test(arguments: [InputKind.minMaxScaled, .standardized]) func needsTrainingPictures(kind: InputKind) {
+    let data = SmallTask.data(count: 3)
+    #expect(throws: TrainingError.nothingToTrain) { try kind.input(side: 48, data: data, training: []) }
+  }
+
   @Test func scaledByTheirRange() {
     let inputs = Self.inputs(.range)
     let expected: [Float] = [0, 2 / 7, 1, 3.5]

@@ -95,6 +95,12 @@ import Testing
     (experiment.settings.epochs, experiment.settings.batchSize) = (1, 4)
     let tensors = Self.kerasTensors()
     #expect(tensors.count == 2 * VGG19.convolutionCount)
+    try PretrainedWeights.check(tensors, for: experiment)
+    let wrong = NamedTensor(name: "block2_conv1.bias", shape: [1], values: [0])
+    let others = tensors.filter { $0.name != wrong.name } + [wrong]
+    #expect(throws: ExperimentError.wrongShape(tensor: wrong.name, expected: [128], found: [1])) {
+      try PretrainedWeights.check(others, for: experiment)
+    }
     let pool = WorkerPool(workerCount: 2)
     let run = try ExperimentRun(
       experiment: experiment, pictures: SmallTask.data(count: 4).pictures, start: .pretrained(tensors),

@@ -15,6 +15,7 @@ import Foundation
 /// | `evaluations` | object by name of the part of the data, e.g. `test`: `metrics` (``ClassificationMetrics``), `calibration` and `calibrationAfterScaling` (``CalibrationCurve``), `temperature` (``TemperatureScaling``) |
 /// | `history` | `epochs`, array of ``TrainingHistory/Epoch`` |
 /// | `criterion` | what the best epoch is chosen by: `validationLoss` or `validationAccuracy` |
+/// | `isUnchanged` | whether it is of an experiment that ran as the program has it; not in files of versions that did not note it |
 /// | `caveats` | array of text |
 public struct ReportDocument: Sendable, Equatable, Codable {
   /// What was measured on one part of the data.
@@ -64,6 +65,8 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public var history: TrainingHistory?
   /// What the best epoch of the run is chosen by; accuracy where it is not said.
   public var criterion: TrainingHistory.Criterion?
+  /// Whether it is of an experiment that ran as the program has it; nil where nobody noted it.
+  public var isUnchanged: Bool?
   /// What limits the numbers.
   public var caveats: [String]
 
@@ -71,7 +74,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
   public init(
     title: String, createdAt: String, facts: [String: String] = [:],
     evaluations: [String: Evaluation] = [:], history: TrainingHistory? = nil,
-    criterion: TrainingHistory.Criterion? = nil, caveats: [String] = []
+    criterion: TrainingHistory.Criterion? = nil, isUnchanged: Bool? = nil, caveats: [String] = []
   ) {
     format = Self.formatName
     version = Self.currentVersion
@@ -81,6 +84,7 @@ public struct ReportDocument: Sendable, Equatable, Codable {
     self.evaluations = evaluations
     self.history = history
     self.criterion = criterion
+    self.isUnchanged = isUnchanged
     self.caveats = caveats
   }
 

@@ -23,7 +23,17 @@ public final class KeepBest: TrainingCallback {
   /// What it remembers.
   public var state: String? { CallbackState.text(memory) }
   /// Takes it up again.
-  public func restore(_ state: String) throws { memory = try CallbackState.value(state) }
+  ///
+  /// - Throws: ``TrainingError/badBest(path:reason:)`` where the file that the run is to end with cannot be read.
+  public func restore(_ state: String) throws {
+    memory = try CallbackState.value(state)
+    guard restoresBest, memory.best != nil else { return }
+    // Hours later would be too late to learn it.
+    do { _ = try Safetensors(path: path).namedTensors() } catch {
+      let reason = if case .unreadable(_, let words) = error { words } else { error.description }
+      throw TrainingError.badBest(path: path, reason: reason)
+    }
+  }
 
   /// Writes and reads.
   public func receive(_ event: TrainingEvent, from trainer: Trainer) throws {

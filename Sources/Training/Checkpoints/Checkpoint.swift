@@ -81,7 +81,7 @@ struct Checkpoint {
     trainer.state = state
     for callback in trainer.callbacks {
       guard let saved = state.callbacks[callback.name] else { continue }
-      do { try callback.restore(saved) } catch {
+      do { try callback.restore(saved) } catch let error as TrainingError { throw error } catch {
         throw TrainingError.badCheckpoint(path: path, reason: "\(callback.name): \(error)")
       }
     }

@@ -18,9 +18,9 @@ public struct Teacher {
   ///
   /// - Parameters:
   ///   - path: The daemon's weight file, or one of a run.
-  ///   - pictures: The whole data set, for networks whose pixels are scaled by what training pictures have.
+  ///   - pictures: The whole data set that it is to answer for, as ``TrainedModel/open(_:pictures:pool:)`` takes it.
   ///   - pool: Who computes.
-  /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`.
+  /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`, ``TrainingError``.
   public init(path: String, pictures: FacePictures, pool: WorkerPool) throws {
     self.path = path
     classifier = try TrainedModel.open(path, pictures: pictures, pool: pool)
@@ -39,7 +39,9 @@ public struct Teacher {
     guard classifier.labelling == experiment.labelling else {
       throw .otherClasses(path: path, classifier.labelling.classNames)
     }
-    guard let parts = classifier.trainingParts else { throw .unknownParts(path: path) }
+    guard let parts = classifier.trainingParts else {
+      throw .unknownParts(path: path, classifier.doubt ?? .unsaid)
+    }
     guard parts.isFair(measuredOn: experiment.evaluation) else {
       throw .otherParts(path: path, teacher: parts, student: experiment.evaluation)
     }
@@ -75,8 +77,8 @@ public struct Teacher {
 public enum TeacherError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It tells other classes apart than the experiment.
   case otherClasses(path: String, [String])
-  /// Nothing says which pictures it was trained on.
-  case unknownParts(path: String)
+  /// Nobody knows which pictures it was trained on, and why not.
+  case unknownParts(path: String, TrainingOrigin.Doubt)
   /// Pictures that the experiment chooses or tests with trained it.
   case otherParts(path: String, teacher: EvaluationProtocol, student: EvaluationProtocol)
 
@@ -85,7 +87,13 @@ public enum TeacherError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .otherClasses(let path, let names):
       "the teacher \(path) tells \(names.joined(separator: ", ")) apart; it has to have the experiment's classes"
-    case .unknownParts(let path):
+    case .unknownParts(let path, .otherData):
+      "the teacher \(path) was trained on other data, so it may know pictures that the experiment is judged by; take one "
+        + "that was trained on these"
+    case .unknownParts(let path, .unknownStart):
+      "nothing says which pictures trained what the teacher \(path) began with, so it may know those that the experiment "
+        + "is judged by; take another one"
+    case .unknownParts(let path, .unsaid):
       "nothing says which pictures trained the teacher \(path), so it may know those that the experiment is judged by; "
         + "take a file of a run, or one that `export` has written"
     case .otherParts(let path, let teacher, let student):

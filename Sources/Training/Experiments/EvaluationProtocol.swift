@@ -72,6 +72,14 @@ public enum EvaluationProtocol: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// Whether the parts are drawn at random: which pictures are in one depends on all pictures and on their order.
+  public var isRandom: Bool {
+    switch self {
+    case .notebook, .notebookVGG19: true
+    case .official, .leakFree: false
+    }
+  }
+
   /// Whether the test part of other parts has no picture that trained a network on these.
   public func isFair(measuredOn other: EvaluationProtocol) -> Bool {
     self == other || (self == .leakFree && other == .official)

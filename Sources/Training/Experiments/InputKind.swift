@@ -35,8 +35,10 @@ public enum InputKind: Sendable, Codable, Equatable {
   ///   - side: Width and height in pixels.
   ///   - data: The data set.
   ///   - training: The training pictures.
-  /// - Throws: `AugmentationError`.
+  /// - Throws: `AugmentationError`; ``TrainingError/nothingToTrain`` where the input follows from training pictures and
+  ///   there are none.
   func input(side: Int, data: TrainingData, training: [Int]) throws -> any PictureInput {
+    if isFitted, training.isEmpty { throw TrainingError.nothingToTrain }
     switch self {
     case .plain: return try PlainInput(side: side)
     case .minMaxScaled: return ScaledInput(.range, fittedTo: data.pictures, indices: training)

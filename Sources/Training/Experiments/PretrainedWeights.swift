@@ -44,11 +44,32 @@ public enum PretrainedWeights {
     }
   }
 
+  /// Checks that a run of an experiment can begin with tensors, without drawing its network's first values.
+  ///
+  /// - Throws: ``ExperimentError`` where a convolution is missing, or a shape does not fit.
+  public static func check(
+    _ tensors: [NamedTensor], for experiment: NetworkExperiment
+  ) throws(ExperimentError) {
+    let store = ParameterStore()
+    _ = experiment.network.layers(
+      side: VGG19.inputSide, classCount: experiment.labelling.classNames.count, store: store)
+    try checkConvolutions(tensors, of: store)
+    for tensor in tensors where !tensor.name.hasPrefix("output_layer") {
+      guard let shape = store[tensor.name]?.shape, shape != tensor.shape else { continue }
+      guard foldsPlanes(of: tensor.shape, to: shape) else {
+        throw .wrongShape(tensor: tensor.name, expected: shape, found: tensor.shape)
+      }
+    }
+  }
+
+  private static func foldsPlanes(of found: [Int], to shape: [Int]) -> Bool {
+    guard shape.count == 4, found.count == 4 else { return false }
+    return shape[1] == 1 && found[0] == shape[0] && found[2...] == shape[2...]
+  }
+
   /// [out, planes, h, w] summed to [out, 1, h, w].
   private static func foldingPlanes(_ tensor: NamedTensor, to shape: [Int]) -> [Float]? {
-    guard shape.count == 4, tensor.shape.count == 4, shape[1] == 1, tensor.shape[0] == shape[0],
-      tensor.shape[2...] == shape[2...]
-    else { return nil }
+    guard foldsPlanes(of: tensor.shape, to: shape) else { return nil }
     let (area, planes) = (shape[2] * shape[3], tensor.shape[1])
     return tensor.values.withValues { values in
       (0..<shape[0] * area).map { place in

@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case otherRun(path: String, difference: String)
   /// The checkpoint's state cannot be read.
   case badCheckpoint(path: String, reason: String)
+  /// The best epoch's weights, with which the run ends, cannot be read.
+  case badBest(path: String, reason: String)
   /// The checkpoint has come further than the run is to go: epochs that are done, the last one perhaps in part, and those
   /// that were asked for.
   case pastLastEpoch(path: String, done: Int, wanted: Int)
@@ -22,6 +24,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(path): the checkpoint is of a run with other settings (\(difference)); remove it to begin anew"
     case .badCheckpoint(let path, let reason):
       "\(path): not a checkpoint that can be gone on from (\(reason)); remove it to begin anew"
+    case .badBest(let path, let reason):
+      "\(path): the best epoch's weights, with which the run ends, cannot be read (\(reason)); put the file back, or begin "
+        + "anew with --fresh"
     case .pastLastEpoch(let path, let done, let wanted):
       "\(path): the run has come to epoch \(done) already, \(wanted) are too few; give at least \(done) epochs, or begin "
         + "anew with --fresh"

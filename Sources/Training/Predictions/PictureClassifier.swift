@@ -19,7 +19,11 @@ public final class PictureClassifier {
   public let labelling: Labelling
   /// The file's text.
   public let metadata: [String: String]
-  /// On which parts of FER2013 it was trained; nil where its file does not say.
+  /// What its run or its file says of the pictures that trained it.
+  public internal(set) var origin = TrainingOrigin()
+  /// Why nobody knows which of the pictures that it was opened with trained it; nil where its parts tell it.
+  public internal(set) var doubt: TrainingOrigin.Doubt?
+  /// Which parts of the pictures that it was opened with trained it; nil where nobody knows.
   public var trainingParts: EvaluationProtocol? {
     EvaluationProtocol.allCases.first { $0.name == metadata[TrainedModel.trainingPartsKey] }
   }

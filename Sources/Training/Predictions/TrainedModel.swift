@@ -9,15 +9,30 @@ import WeightExchange
 public enum TrainedModel {
   /// Where a file's metadata say on which parts of FER2013 the network was trained.
   public static let trainingPartsKey = "training_parts"
+  /// Where a file's metadata say of which pictures those parts are: their ``DataFingerprint``.
+  public static let trainingPicturesKey = "training_pictures"
 
-  /// On which parts of FER2013 a file's network was trained, as its run or its metadata say; nil where neither does.
-  public static func trainingParts(of file: Safetensors, path: String) throws(RunFolderError)
-    -> EvaluationProtocol?
-  {
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    if case .network(let experiment)? = try RunFolder.experiment(in: folder) { return experiment.evaluation }
+  /// Which pictures trained a file's network, as its run or, elsewhere, its metadata say.
+  public static func origin(of file: Safetensors, path: String) throws(RunFolderError) -> TrainingOrigin {
+    if let (run, network) = try run(of: path) {
+      return TrainingOrigin(
+        evaluation: network.evaluation, data: run.data, hasUnknownStart: run.hasUnknownStart ?? false)
+    }
     let name = file.metadata[trainingPartsKey]
-    return EvaluationProtocol.allCases.first { $0.name == name }
+    return TrainingOrigin(
+      evaluation: EvaluationProtocol.allCases.first { $0.name == name },
+      data: file.metadata[trainingPicturesKey])
+  }
+
+  /// The network's run in whose folder a file is; nil where it is in none.
+  private static func run(
+    of path: String
+  ) throws(RunFolderError) -> (run: RunFolder.Description, network: NetworkExperiment)? {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    guard let description = try RunFolder.description(in: folder),
+      case .network(let network) = description.experiment
+    else { return nil }
+    return (description, network)
   }
 
   /// Opens a network.
@@ -27,23 +42,38 @@ public enum TrainedModel {
   ///
   /// - Parameters:
   ///   - path: A safetensors file.
-  ///   - pictures: The whole data set, for networks whose pixels are scaled by what training pictures have.
+  ///   - pictures: The whole data set that it is to answer for. A network whose pixels are scaled by what its training
+  ///     pictures have is opened only with those of its run.
   ///   - pool: Who computes.
-  /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`.
+  /// - Throws: ``TrainedModelError``, ``RunFolderError``, `SplitError`, ``TrainingError``.
   public static func open(
     _ path: String, pictures: FacePictures, pool: WorkerPool
   ) throws -> PictureClassifier {
     let file = try read(path)
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    if case .network(let experiment)? = try RunFolder.experiment(in: folder) {
-      if case .vgg19 = experiment.network {
+    let origin = try origin(of: file, path: path)
+    let data = DataFingerprint.text(of: pictures)
+    var metadata = file.metadata
+    metadata[trainingPartsKey] = origin.parts(on: data)?.name
+    let classifier = try open(
+      file, path: path, metadata: metadata, pictures: pictures, data: data, pool: pool)
+    classifier.origin = origin
+    classifier.doubt = origin.doubt(on: data)
+    return classifier
+  }
+
+  private static func open(
+    _ file: Safetensors, path: String, metadata: [String: String], pictures: FacePictures, data: String,
+    pool: WorkerPool
+  ) throws -> PictureClassifier {
+    if let (run, network) = try run(of: path) {
+      if case .vgg19 = network.network {
       } else {
-        return try open(file, path: path, of: experiment, pictures: pictures, pool: pool)
+        if network.trainingInput.isFitted, run.data != data { throw TrainedModelError.otherData(path: path) }
+        return try open(
+          file, path: path, of: network, metadata: metadata, pictures: pictures, pool: pool)
       }
     }
     let labelling = try labelling(of: file, path: path)
-    var metadata = file.metadata
-    metadata[trainingPartsKey] = try trainingParts(of: file, path: path)?.name
     do {
       return try PictureClassifier(
         file: try Safetensors(bytes: SafetensorsWriter().bytes(daemonTensors(of: file, labelling))),
@@ -104,8 +134,8 @@ public enum TrainedModel {
   }
 
   private static func open(
-    _ file: Safetensors, path: String, of experiment: NetworkExperiment, pictures: FacePictures,
-    pool: WorkerPool
+    _ file: Safetensors, path: String, of experiment: NetworkExperiment, metadata: [String: String],
+    pictures: FacePictures, pool: WorkerPool
   ) throws -> PictureClassifier {
     let store = ParameterStore()
     let layers = experiment.network.layers(
@@ -117,9 +147,8 @@ public enum TrainedModel {
     } catch {
       throw TrainedModelError.weights(path: path, error)
     }
-    var metadata = file.metadata
+    var metadata = metadata
     metadata["experiment"] = experiment.name
-    metadata[trainingPartsKey] = experiment.evaluation.name
     return try PictureClassifier(
       layers: layers, experiment: experiment, metadata: metadata, pictures: pictures, pool: pool)
   }
@@ -158,6 +187,8 @@ public enum TrainedModelError: Error, Equatable, Sendable, CustomStringConvertib
   case supportVectors(path: String)
   /// Its classes are not those of FER2013.
   case otherLabels(path: String, labels: String, outputs: Int)
+  /// Its pixels are scaled by what its training pictures have, and other pictures were given.
+  case otherData(path: String)
 
   /// One line for the terminal.
   public var description: String {
@@ -171,6 +202,9 @@ public enum TrainedModelError: Error, Equatable, Sendable, CustomStringConvertib
     case .otherLabels(let path, let labels, let outputs):
       "\(path): the network has \(outputs) outputs\(labels.isEmpty ? "" : " for \(labels)"); needed are "
         + Labelling.allCases.map { $0.classNames.joined(separator: ",") }.joined(separator: " or ")
+    case .otherData(let path):
+      "\(path) was trained on other data, and its pixels are scaled by what its training pictures have; give the data of "
+        + "its run"
     }
   }
 }

@@ -25,6 +25,8 @@ public struct ModelResult: Sendable {
   public var history: TrainingHistory?
   /// What the best epoch of the run is chosen by.
   public var criterion = TrainingHistory.Criterion.validationAccuracy
+  /// Whether it is of an experiment that ran as the program has it, so that the notebook's figures may stand beside it.
+  public var isUnchanged = false
   /// What limits the figures.
   public var caveats: [String]
   /// More for the page.
@@ -75,6 +77,9 @@ public struct ModelResult: Sendable {
   /// The part that the model is judged by: `test`, or the last one.
   public var judged: Part? { part("test") ?? parts.last }
 
+  /// The notebook's figures of the same experiment; nil where it has none, or where this is of a changed one.
+  public var notebook: NotebookResults? { isUnchanged ? NotebookResults.of(name) : nil }
+
   /// Everything for machines.
   ///
   /// - Parameter date: When it was measured.
@@ -85,7 +90,8 @@ public struct ModelResult: Sendable {
       title: title, createdAt: date.formatted(.iso8601), facts: facts,
       evaluations: Dictionary(
         parts.map { ($0.predictions.part, $0.evaluation) }, uniquingKeysWith: { first, _ in first }),
-      history: history, criterion: history == nil ? nil : criterion, caveats: caveats)
+      history: history, criterion: history == nil ? nil : criterion, isUnchanged: isUnchanged,
+      caveats: caveats)
   }
 }
 
@@ -95,4 +101,14 @@ extension ReportDocument {
 
   /// What summary tables call the model.
   public var name: String { facts[Self.nameFact] ?? title }
+
+  /// The fact that says which file was measured, of results that no run wrote.
+  public static let modelFact = "model"
+
+  /// The notebook's figures of the same experiment; nil where it has none, or where this is of a changed one. Runs of
+  /// versions that did not note that are taken by their name.
+  public var notebook: NotebookResults? {
+    guard isUnchanged ?? (facts[Self.modelFact] == nil) else { return nil }
+    return NotebookResults.of(name)
+  }
 }

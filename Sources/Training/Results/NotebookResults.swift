@@ -59,6 +59,9 @@ public struct NotebookResults: Sendable {
         + "ours are those of the epoch with the best validation accuracy."),
   ]
 
+  /// The row of the experiment of a name; nil where the notebook has none.
+  static func of(_ name: String) -> NotebookResults? { all.first { $0.experiment == name } }
+
   /// The row that one of our experiments is to be read beside: its own, or that of the experiment it corrects.
   public static func beside(_ name: String) -> NotebookResults? {
     all.first { name == $0.experiment || name.hasPrefix($0.experiment + "-") }

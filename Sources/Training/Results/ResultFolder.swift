@@ -5,7 +5,7 @@ import Foundation
 /// Writes a result: figures, the page, the summary's line, and last the figures for machines, whose presence says that
 /// the rest is there.
 public enum ResultFolder {
-  /// Writes all files of a result.
+  /// Writes all files of a result, in the place of those of an earlier one.
   ///
   /// - Parameters:
   ///   - result: What was measured.
@@ -14,6 +14,10 @@ public enum ResultFolder {
   /// - Throws: `FigureError`, `FileWriteError`, `ReportDocumentError`, ``RunFolderError``.
   public static func write(_ result: ModelResult, to folder: RunFolder, footer: String) throws {
     let document = result.document()
+    // Some of its figures may have no successor here.
+    if FileManager.default.fileExists(atPath: folder.file(RunFolder.metricsName)) {
+      try folder.removeResults()
+    }
     try writeFigures(ResultFigures(result: result).all(), to: folder)
     try ResultReport(result: result).report(footer: footer).write(html: folder.file(RunFolder.reportName))
     try AtomicFile.write(SummaryTable([document]).csv.csv(), to: folder.file(RunFolder.summaryName))

@@ -66,7 +66,7 @@ struct ResultReport {
         label: "Balanced accuracy", value: NumberText.percent(metrics.balancedAccuracy),
         detail: "recall averaged over the classes"),
     ]
-    if let notebook = NotebookResults.beside(result.name) {
+    if result.isUnchanged, let notebook = NotebookResults.beside(result.name) {
       figures.append(
         Report.KeyFigure(
           label: "The notebook's \(notebook.experiment)", value: NumberText.percent(notebook.test.accuracy),
@@ -91,7 +91,7 @@ struct ResultReport {
         Table(columns: [.init("Part")] + titles.map { .init($0, .trailing) }, rows: rows),
         caption: "Pictures as they are, not augmented")
     ]
-    if let notebook = NotebookResults.all.first(where: { $0.experiment == result.name }) {
+    if let notebook = result.notebook {
       blocks.append(.table(beside(notebook), caption: "Beside the notebook's figures"))
       blocks.append(.paragraph(NotebookResults.source + "."))
     }

@@ -33,7 +33,7 @@ public struct SummaryTable: Sendable {
     let parts = ["train", "cv", "test"].flatMap { ["\($0) accuracy", "\($0) F1"] }
     var rows: [[String]] = []
     for document in documents {
-      if let notebook = NotebookResults.all.first(where: { $0.experiment == document.name }) {
+      if let notebook = document.notebook {
         rows.append(
           [document.name, "notebook"]
             + [notebook.train, notebook.validation, notebook.test].flatMap {
@@ -54,9 +54,7 @@ public struct SummaryTable: Sendable {
 
   /// Test accuracies beside each other.
   public var figure: ComparisonFigure {
-    let known = documents.map { document in
-      NotebookResults.all.first { $0.experiment == document.name }
-    }
+    let known = documents.map(\.notebook)
     let ours = documents.map { document in
       let metrics = document.evaluations["test"]?.metrics
       return ComparisonFigure.Score(metrics?.accuracy, interval: metrics?.accuracyInterval)

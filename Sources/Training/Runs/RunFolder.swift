@@ -20,6 +20,9 @@ public struct RunFolder: Sendable {
     var start: String?
     /// Whether the results leave the test part out; nil for not.
     var leavesOutTest: Bool?
+    /// Whether nobody knows which pictures trained what the parameters begin with; nil for not, and in folders of
+    /// versions that did not note it.
+    var hasUnknownStart: Bool?
 
     /// The same run as far as both say so.
     func isSame(as other: Description) -> Bool {
@@ -124,20 +127,21 @@ public struct RunFolder: Sendable {
   }
 
   /// Says that an experiment runs here from now on, and removes results that are no longer the run's. What it is told is
-  /// what ``state(of:data:start:leavesOutTest:)`` is told.
+  /// what ``state(of:data:start:leavesOutTest:)`` is told, and one thing more.
   ///
+  /// - Parameter hasUnknownStart: Whether nobody knows which pictures trained what the parameters begin with.
   /// - Returns: Whether its results are there already; then nothing is changed.
   /// - Throws: ``RunFolderError`` where another experiment has begun here, or the folder cannot be written to.
   public func begin(
-    _ experiment: Experiment, data: String, start: String? = nil, leavesOutTest: Bool = false
+    _ experiment: Experiment, data: String, start: String? = nil, leavesOutTest: Bool = false,
+    hasUnknownStart: Bool = false
   ) throws(RunFolderError) -> State {
     let path = file(Self.experimentName)
-    let (state, description) = try examine(
-      experiment, data: data, start: start, leavesOutTest: leavesOutTest)
+    let (state, examined) = try examine(experiment, data: data, start: start, leavesOutTest: leavesOutTest)
     if state == .finished { return state }
-    // The metrics first: they say that the rest is there.
-    for name in [Self.metricsName, Self.summaryName, Self.reportName, Self.figuresName] { try remove(name) }
-    try removeLeftovers()
+    var description = examined
+    description.hasUnknownStart = hasUnknownStart ? true : nil
+    try removeResults()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     do {
@@ -150,11 +154,30 @@ public struct RunFolder: Sendable {
     return .open
   }
 
+  /// Removes results, and what was left half-written.
+  func removeResults() throws(RunFolderError) {
+    // The metrics first: they say that the rest is there.
+    for name in [Self.metricsName, Self.summaryName, Self.reportName, Self.figuresName] { try remove(name) }
+    try removeLeftovers()
+  }
+
+  /// Checks that the folder is no run's, whose results other ones of the same names would replace.
+  ///
+  /// - Throws: ``RunFolderError/holdsRun(path:)``.
+  public func checkThatNoRunIsHere() throws(RunFolderError) {
+    if FileManager.default.fileExists(atPath: file(Self.experimentName)) { throw .holdsRun(path: path) }
+  }
+
   /// The experiment that runs in a folder; nil where none says so.
   public static func experiment(in folder: String) throws(RunFolderError) -> Experiment? {
+    try description(in: folder)?.experiment
+  }
+
+  /// What runs in a folder; nil where nothing says so.
+  static func description(in folder: String) throws(RunFolderError) -> Description? {
     let path = "\(folder)/\(experimentName)"
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return try readDescription(path).experiment
+    return try readDescription(path)
   }
 
   private static func readDescription(_ path: String) throws(RunFolderError) -> Description {

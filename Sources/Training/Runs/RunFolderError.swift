@@ -13,6 +13,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
   case otherData(path: String)
   /// The same experiment has begun here with other weights.
   case otherStart(path: String, begun: String, now: String)
+  /// A run is there, and what has no run was to be written.
+  case holdsRun(path: String)
   /// The file that says which experiment it is cannot be read.
   case badDescription(path: String, reason: String)
   /// Another process works in the folder.
@@ -33,6 +35,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case .otherStart(let path, let begun, let now):
       "\(path) holds a run that began with \(begun) weights, not with \(now); choose another folder, or begin anew with "
         + "--fresh"
+    case .holdsRun(let path):
+      "\(path) holds a run, whose results this would replace; choose another folder"
     case .inUse(let path):
       "another emotion-trainer works in \(path); wait until it has ended, or choose another folder"
     case .badDescription(let path, let reason): "\(path): \(reason); begin anew with --fresh"

@@ -14,6 +14,7 @@ struct EvaluateCommand: ParsableCommand {
       softmax probabilities are averaged, each at the temperature of the file, as the daemon does. A temperature \
       is fitted on the validation part for each kind of view; where its calibration error is the smaller one, give it to \
       `export --temperature`. To choose between networks without looking at the test part, give --parts validation. \
+      A network of a run whose pixels are scaled by what its training pictures have is measured on the run's data only. \
       Prints the figures; with --output also writes metrics.json, report.html, summary.csv and figures.
       """)
 
@@ -53,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Which parts are measured, separated by commas: train, validation, test.")
   var parts = "validation,test"
 
-  @Option(help: "Folder for the files; made where it is missing.")
+  @Option(help: "Folder for the files, not a run's; made where it is missing.")
   var output: String?
 
   @Option(help: "Processors to use, instead of all.")
@@ -99,15 +100,16 @@ struct EvaluateCommand: ParsableCommand {
     let folder = try output.map { try RunFolder(creating: $0) }
     let lock = try folder?.lock()
     defer { withExtendedLifetime(lock) {} }
+    try folder?.checkThatNoRunIsHere()
     let measurement = ModelMeasurement(
       classifier: classifier, pictures: pictures,
-      evaluation: try chosenSplit() ?? classifier.trainingParts ?? .leakFree,
+      evaluation: try chosenSplit() ?? classifier.origin.evaluation ?? .leakFree,
       views: classifier.acceptsViews ? try chosenViews() : [.plain], parts: try chosenParts())
     if !classifier.acceptsViews {
       StepLine().say("this network scales each pixel; only plain pictures are shown")
     }
     var result = try measurement.result(name: name, title: "\(name) on FER2013")
-    result.facts["model"] = model
+    result.facts[ReportDocument.modelFact] = model
     result.facts["data"] = "\(dataOptions.data), \(DataFingerprint.text(of: pictures))"
     result.facts["command"] = CommandLineText.text
     for (key, value) in classifier.metadata { result.facts["model, \(key)"] = value }

@@ -40,6 +40,20 @@ struct ExperimentSession {
     fingerprint = DataFingerprint.text(of: pictures)
   }
 
+  /// Checks that the weights to begin with fit experiments and know nothing that they are judged by, so that this is not
+  /// learned from the last of them hours after the first one began.
+  func checkStart(of experiments: [Experiment]) throws {
+    guard let startPath else { return }
+    for case .network(let network) in experiments {
+      guard case .pretrained(let tensors) = start(of: network) else { continue }
+      _ = try startParts.check(network, path: startPath, data: fingerprint)
+      do throws(ExperimentError) { try PretrainedWeights.check(tensors, for: network) } catch {
+        let words = "\(startPath), for \(network.name): \(error.description)"
+        throw CommandFailure(status: .badData, message: words)
+      }
+    }
+  }
+
   /// Runs one, unless its results are there already.
   func run(_ experiment: Experiment, in folder: RunFolder) throws {
     let lock = try folder.lock()
@@ -65,7 +79,7 @@ struct ExperimentSession {
       if let teacher {
         try run.learn(from: teacher) { done, total in
           line.update("asking the teacher", done, of: total)
-          try signals.check(.stopped)
+          try signals.check(stopped)
         }
       }
       let trainer = try run.trainer(
@@ -75,9 +89,13 @@ struct ExperimentSession {
       caveats += Self.partCaveats(of: run)
       result = try self.result(of: run, trainer, in: folder, caveats: caveats)
     }
-    result.caveats += [
-      experiment.evaluation.caveat, NotebookResults.all.first { $0.experiment == experiment.name }?.remark,
-    ].compactMap { $0 }
+    let changes = changes(of: experiment)
+    result.isUnchanged = changes.isEmpty
+    if !changes.isEmpty {
+      result.caveats.append(
+        "This is not \(experiment.name) as the program has it: \(changes.joined(separator: "; ")).")
+    }
+    result.caveats += [experiment.evaluation.caveat, result.notebook?.remark].compactMap { $0 }
     if leavesOutTest { result.facts["left out"] = "the test part" }
     result.facts["data"] = "\(source), \(fingerprint)"
     result.facts["split"] = experiment.evaluation.explanation
@@ -91,8 +109,24 @@ struct ExperimentSession {
     leavesOutTest ? [.train, .validation] : Set(ResultPart.allCases)
   }
 
+  /// What a request to stop makes of a run that can be gone on with.
+  private var stopped: CommandFailure { startsFresh ? .stoppedFresh : .stopped }
+
+  /// What is other than in the experiment of that name: a network that is trained further does not begin as that one.
+  private func changes(of experiment: Experiment) -> [String] {
+    var changes = experiment.changes
+    if case .continued = start, let startPath { changes.append("trained further from \(startPath)") }
+    return changes
+  }
+
   private func beginning(of experiment: Experiment) -> String? {
     if case .network(let network) = experiment { start(of: network).fingerprint } else { nil }
+  }
+
+  private func hasUnknownStart(_ experiment: Experiment) -> Bool {
+    guard case .network(let network) = experiment else { return false }
+    if case .random = start(of: network) { return false }
+    return startParts.isUnknown(on: fingerprint)
   }
 
   private func state(of experiment: Experiment, in folder: RunFolder) throws -> RunFolder.State {
@@ -102,7 +136,8 @@ struct ExperimentSession {
 
   private func begin(_ experiment: Experiment, in folder: RunFolder) throws {
     _ = try folder.begin(
-      experiment, data: fingerprint, start: beginning(of: experiment), leavesOutTest: leavesOutTest)
+      experiment, data: fingerprint, start: beginning(of: experiment), leavesOutTest: leavesOutTest,
+      hasUnknownStart: hasUnknownStart(experiment))
   }
 
   private func result(of run: SupportVectorRun, in folder: RunFolder) throws -> ModelResult {
@@ -153,13 +188,13 @@ struct ExperimentSession {
           + "not have the bits of one that was not cut off")
     }
     let end = try trainer.run()
-    if end == .interrupted { throw CommandFailure.stopped }
+    if end == .interrupted { throw stopped }
     let predictions = try run.predictions(
       of: trainer, writingTo: folder.file(RunFolder.networkName), parts: parts
     ) { part, done, total in
       let step = part == ExperimentRun.momentsName ? "measuring norms" : "predicting the \(part) part"
       line.update(step, done, of: total)
-      try signals.check(.stopped)
+      try signals.check(stopped)
     }
     var result = ModelResult(
       name: experiment.name, title: experiment.title, data: run.data, history: trainer.history,
@@ -170,6 +205,10 @@ struct ExperimentSession {
       run.store.parameters.reduce(0) { $0 + $1.count })
     result.facts["epochs"] = "\(trainer.history.epochs.count) of at most \(experiment.settings.epochs)"
     if case .stoppedEarly(let reason) = end { result.facts["stopped early"] = reason }
+    // One that stopped early would have done so with more epochs too.
+    if end == .finished, let full = experiment.fullEpochs {
+      result.caveats.append("This run trained \(trainer.history.epochs.count) epochs of \(full).")
+    }
     switch start(of: experiment) {
     case .random where !experiment.network.startsFromPretrained: break
     case .random: result.facts["starting weights"] = "random"
@@ -186,7 +225,8 @@ struct ExperimentSession {
 
   private func startCaveats(of experiment: NetworkExperiment) throws -> [String] {
     guard case .random = start(of: experiment) else {
-      return try [startPath.flatMap { try startParts.check(experiment, path: $0) }].compactMap { $0 }
+      guard let startPath else { return [] }
+      return try [startParts.check(experiment, path: startPath, data: fingerprint)].compactMap { $0 }
     }
     guard experiment.network.beginsPretrainedInNotebook else { return [] }
     return [

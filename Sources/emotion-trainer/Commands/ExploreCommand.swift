@@ -10,7 +10,7 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var dataOptions: DataOptions
 
-  @Option(help: "Folder for the files; made where it is missing.")
+  @Option(help: "Folder for the files, not a run's; made where it is missing.")
   var output: String
 
   @Option(help: "What the random sample pictures follow from.")
@@ -21,6 +21,7 @@ struct ExploreCommand: ParsableCommand {
     let folder = try RunFolder(creating: output)
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
+    try folder.checkThatNoRunIsHere()
     try folder.removeLeftovers()
     let report = try ExplorationReport(of: pictures, source: dataOptions.data, seed: seed)
     print(report.exploration.text, terminator: "")

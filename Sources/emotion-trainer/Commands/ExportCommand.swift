@@ -15,7 +15,8 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "VGG19 of a run, model.safetensors or best.safetensors, the daemon's own file, or Keras's (.h5, .hdf5).")
+      "VGG19 of a run, model.safetensors or best.safetensors, the daemon's own file, or Keras's (.h5, .hdf5)."
+    )
   )
   var weights: String
 
@@ -56,8 +57,13 @@ struct ExportCommand: ParsableCommand {
     do { tensors = try TrainedModel.daemonTensors(of: file, labelling) } catch {
       throw TrainedModelError.weights(path: weights, error)
     }
-    if let parts = try TrainedModel.trainingParts(of: file, path: weights) {
+    let origin = try TrainedModel.origin(of: file, path: weights)
+    if origin.hasUnknownStart {
+      known[TrainedModel.trainingPartsKey] = nil
+    } else if let parts = origin.evaluation {
       known[TrainedModel.trainingPartsKey] = parts.name
+      // Of other parts the name says it all.
+      known[TrainedModel.trainingPicturesKey] = parts.isRandom ? origin.data : nil
     }
     known["labels"] = labelling.classNames.joined(separator: ",")
     known["architecture"] =

@@ -37,13 +37,24 @@ final class ModelMeasurement {
   /// What limits the figures: pictures that trained the network and are now judged by.
   private var caveat: String? {
     guard let trained = classifier.trainingParts else {
-      return
-        "The file does not say which pictures trained this network: the figures hold only if none of these did."
+      return Self.caveat(classifier.doubt ?? .unsaid)
     }
     if trained.isFair(measuredOn: evaluation) { return nil }
     return
       "This network was trained on the parts \(trained.name), so that pictures it is measured on here trained it: the "
       + "figures are too high."
+  }
+
+  private static func caveat(_ doubt: TrainingOrigin.Doubt) -> String {
+    switch doubt {
+    case .unsaid:
+      "The file does not say which pictures trained this network: the figures hold only if none of these did."
+    case .otherData:
+      "This network was trained on other data: some of these pictures may have trained it, and the figures hold only if "
+        + "none did."
+    case .unknownStart:
+      "Nothing says which pictures trained what this network began with: the figures hold only if none of these did."
+    }
   }
 
   /// Measures. The parts of the result are of plain pictures; the other views stand in a section of their own.

@@ -12,13 +12,14 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "Result folders of train or evaluate.")
   var folders: [String]
 
-  @Option(help: "Folder for the files; made where it is missing.")
+  @Option(help: "Folder for the files, not a run's; made where it is missing.")
   var output: String
 
   func run() throws {
     let folder = try RunFolder(creating: output)
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
+    try folder.checkThatNoRunIsHere()
     try Self.write(try ComparisonReport.read(folders), to: folder)
   }
 

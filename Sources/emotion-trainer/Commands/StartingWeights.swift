@@ -4,15 +4,21 @@ import WeightExchange
 
 /// Reads weights to start from, whatever the format.
 enum StartingWeights {
-  /// - Returns: The tensors, and which pictures trained them: Keras's files are another network's.
-  static func read(_ path: String) throws -> (tensors: [NamedTensor], parts: StartingParts) {
+  /// - Parameters:
+  ///   - path: Their file.
+  ///   - isContinued: Whether their network is trained further, its last layer included.
+  /// - Returns: The tensors, and which pictures trained them.
+  static func read(
+    _ path: String, isContinued: Bool
+  ) throws -> (tensors: [NamedTensor], parts: StartingParts) {
     if TrainedModel.isKeras(path) {
-      return (try KerasWeights(path: path).tensors, .foreign)
+      let tensors = try KerasWeights(path: path).tensors
+      return (tensors, StartingParts(keras: tensors, isContinued: isContinued))
     }
     let file = try TrainedModel.read(path)
-    let parts = try TrainedModel.trainingParts(of: file, path: path)
-    do {
-      return (try file.namedTensors(), parts.map { .known($0) } ?? .unknown)
-    } catch { throw TrainedModelError.weights(path: path, error) }
+    let origin = try TrainedModel.origin(of: file, path: path)
+    do { return (try file.namedTensors(), .said(origin)) } catch {
+      throw TrainedModelError.weights(path: path, error)
+    }
   }
 }

@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
 
       A network's run that was stopped or killed goes on from its checkpoint when the same command is given again, bit \
       for bit with the same --workers and processor instructions; a support vector machine begins anew. A finished run \
-      is left as it is. --fresh begins anew.
+      is left as it is. --fresh begins anew, each time that it is given: a run that was begun so goes on without it.
 
       To choose between settings without looking at the test part, give --no-test; the same command without it \
       measures that part too, and does not train the network again.
@@ -66,7 +66,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Leave the test part out: it is neither predicted nor written nor printed.")
   var noTest = false
 
-  @Flag(help: "Remove what an earlier run left in the folder, and begin anew.")
+  @Flag(help: "Remove what an earlier run left in the folder, and begin anew; to go on later, leave it out.")
   var fresh = false
 
   @Option(help: "Processors to use, instead of all.")
@@ -118,7 +118,7 @@ struct TrainCommand: ParsableCommand {
     var start = StartingPoint.random
     var parts = StartingParts.foreign
     if let path = continueFrom ?? pretrained {
-      let weights = try StartingWeights.read(path)
+      let weights = try StartingWeights.read(path, isContinued: continueFrom != nil)
       (start, parts) = (
         continueFrom == nil ? .pretrained(weights.tensors) : .continued(weights.tensors), weights.parts
       )
@@ -140,20 +140,28 @@ struct TrainCommand: ParsableCommand {
   {
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
+    try folder.checkThatNoRunIsHere()
+    try session.checkStart(of: experiments)
     let (finished, failure) = try Self.runEach(experiments) {
       try session.run($0, in: try RunFolder(creating: folder.file($0.name)))
     }
-    if !finished.isEmpty {
-      try ReportCommand.write(
-        try ComparisonReport.read(finished.map { folder.file($0.name) }), to: folder)
+    do {
+      if !finished.isEmpty {
+        try ReportCommand.write(
+          try ComparisonReport.read(finished.map { folder.file($0.name) }), to: folder)
+      }
+    } catch {
+      // On a full disk neither can be written, and the first one to fail says why.
+      throw failure ?? error
     }
     if let failure { throw failure }
   }
 
-  /// Runs each. One whose numbers come to nothing does not keep the others from their turn; all else, as a request to
-  /// stop or a full disk, ends the work.
+  /// Runs each. One whose numbers come to nothing does not keep the others from their turn; all else, as a full disk,
+  /// ends the work.
   ///
-  /// - Returns: Those that finished, and what the first of the others said.
+  /// - Returns: Those that finished, and what ended the work, or else what the first of the others said.
+  /// - Throws: A request to stop, for which the comparison waits too.
   static func runEach(
     _ experiments: [Experiment], _ run: (Experiment) throws -> Void
   ) throws -> (finished: [Experiment], failure: (any Error)?) {
@@ -164,7 +172,8 @@ struct TrainCommand: ParsableCommand {
         try run(experiment)
         finished.append(experiment)
       } catch {
-        guard let failure = CommandFailure(error), failure.status == .unavailable else { throw error }
+        guard let failure = CommandFailure(error), !failure.isRequested else { throw error }
+        guard failure.status == .unavailable else { return (finished, error) }
         Diagnostics.report("\(experiment.name): \(failure.message)")
         first = first ?? error
       }

@@ -142,6 +142,11 @@ struct TrainingOptions: ParsableArguments {
         network.network.takesAnySide && network.trainingInput.takesAnySide
         && network.validationInput.takesAnySide
       if takesAnySide {
+        if let last = stages.last, last.firstEpoch >= network.settings.epochs {
+          throw ValidationError(
+            "--sizes \(sizes ?? ""): the run ends before \(last.side)x\(last.side) begins, its epochs are 0 to "
+              + "\(network.settings.epochs - 1)")
+        }
         network.settings.stages = stages
       } else if isStrict {
         throw ValidationError("--sizes is for vgg19-best, not for \(network.name)")

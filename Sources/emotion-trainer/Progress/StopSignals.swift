@@ -24,8 +24,8 @@ final class StopSignals {
 
   deinit { sources.forEach { $0.cancel() } }
 
-  /// - Parameter failure: What the end of this work is called: ``CommandFailure/stopped`` or
-  ///   ``CommandFailure/stoppedWithoutTrace``.
+  /// - Parameter failure: What the end of this work is called: ``CommandFailure/stopped``,
+  ///   ``CommandFailure/stoppedFresh`` or ``CommandFailure/stoppedWithoutTrace``.
   /// - Throws: `failure` once a signal has come.
   func check(_ failure: CommandFailure) throws(CommandFailure) { if request.isStopped { throw failure } }
 }

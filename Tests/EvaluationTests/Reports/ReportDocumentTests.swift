@@ -25,6 +25,11 @@ import Testing
     let json = try document.json()
     #expect(try ReportDocument(json: json) == document)
     #expect(try document.json() == json)
+    // A document without the key is one of a version that did not note it.
+    #expect(document.isUnchanged == nil)
+    var noted = document
+    noted.isUnchanged = false
+    #expect(try ReportDocument(json: try noted.json()) == noted)
     let folder = try TemporaryFolder()
     try document.write(json: "\(folder.path)/report.json")
     #expect(try folder.text("report.json") == json)
