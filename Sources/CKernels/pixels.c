@@ -97,3 +97,11 @@ VECTOR_CLONES void kernel_expand_chroma(const uint8_t *limited, size_t count, ui
 {
     for (size_t x = 0; x < count; x++) full[x] = full_chroma(limited[x]);
 }
+
+// The sum is at most 255 * 256 + 128, so 16 bits hold it: twice as many lanes as 32.
+VECTOR_CLONES void kernel_mix(uint8_t *samples, size_t count, uint8_t value, int32_t opacity)
+{
+    const uint16_t kept = (uint16_t)(256 - opacity);
+    const uint16_t added = (uint16_t)(value * opacity + 128);
+    for (size_t x = 0; x < count; x++) samples[x] = (uint8_t)((uint16_t)(samples[x] * kept + added) >> 8);
+}

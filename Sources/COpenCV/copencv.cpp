@@ -33,9 +33,8 @@ void report(char *error, size_t size, const char *reason)
 copencv_cascade *copencv_cascade_load(const char *path, char *error, size_t error_size)
 {
     try {
-        auto cascade = new copencv_cascade();
-        if (cascade->classifier.load(path)) return cascade;
-        delete cascade;
+        auto cascade = std::make_unique<copencv_cascade>();
+        if (cascade->classifier.load(path)) return cascade.release();
         report(error, error_size, "not a cascade file");
     } catch (const cv::Exception &exception) {
         report(error, error_size, exception.err.c_str());

@@ -13,6 +13,9 @@ public struct Frame: Sendable {
   public var payload: Payload
   /// Counts frames since the source was opened, lost ones included where the source knows of them.
   public var sequence: UInt64
+  /// Which opening of the source the frame is from, where somebody counts them: what was seen before another one says
+  /// nothing of what is seen now.
+  public var opening: UInt64 = 0
   /// When the frame was taken, on this machine's monotonic clock.
   public var capturedAt: MonotonicTime
   /// For sources with a timeline of their own (files): when the frame is due, in nanoseconds from the

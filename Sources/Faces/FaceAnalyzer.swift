@@ -47,6 +47,6 @@ public final class FaceAnalyzer {
     }
   }
 
-  /// Forgets the faces that were followed: the source starts anew.
-  public func reset() { tracker = FaceTracker(settings: trackerSettings) }
+  /// Forgets the faces that were followed: the source starts anew. Their ids are not used again.
+  public func reset() { tracker.forgetFaces() }
 }

@@ -62,6 +62,25 @@ import Testing
     #expect(again.map(\.id) == [2], "an id is never used again")
   }
 
+  @Test func afterForgettingThereAreNewIdsOnly() {
+    var tracker = FaceTracker()
+    _ = Self.step(&tracker, [Self.box(100)], at: 0)
+    #expect(Self.step(&tracker, [Self.box(100)], at: Self.frame).map(\.id) == [1])
+    tracker.forgetFaces()
+    // Somebody at the same place, at a time before: confirmed anew, and not the one of before.
+    #expect(Self.step(&tracker, [Self.box(100)], at: 0).isEmpty)
+    #expect(Self.step(&tracker, [Self.box(100)], at: Self.frame).map(\.id) == [2])
+  }
+
+  @Test func aTimeThatGoesBackChangesNoScores() {
+    var tracker = FaceTracker()
+    _ = Self.step(&tracker, [Self.box(100)], at: Self.second)
+    let before = Self.step(&tracker, [Self.box(100)], at: Self.second + Self.frame)
+    let after = Self.step(&tracker, [Self.box(100)], at: Self.second, scores: Self.scores(.surprise, 0.9))
+    #expect(after.map(\.scores) == before.map(\.scores))
+    #expect(after.map(\.emotion) == [.happiness])
+  }
+
   @Test func crossingOrderOfTheDetectorDoesNotSwapIds() {
     var tracker = FaceTracker()
     let (left, right) = (Self.box(100), Self.box(400))

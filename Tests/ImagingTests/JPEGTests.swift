@@ -126,9 +126,9 @@ import Testing
     func file(scans: Int) -> [UInt8] {
       head + first + Array(repeating: one, count: scans).joined() + [0xFF, 0xD9]
     }
-    #expect(try JPEGDecoder().decode(file(scans: 20), tolerant: true).width == 16)
+    #expect(try JPEGDecoder().decode(file(scans: 20), accepting: .damaged).width == 16)
     let error = #expect(throws: ImagingError.self) {
-      try JPEGDecoder().decode(file(scans: 2000), tolerant: true)
+      try JPEGDecoder().decode(file(scans: 2000), accepting: .damaged)
     }
     #expect(error?.description.contains("scans") == true)
   }
@@ -154,7 +154,7 @@ import Testing
     let cut = Array(jpeg[..<(jpeg.count / 2)])
     let decoder = try JPEGDecoder()
     #expect(throws: ImagingError.self) { try decoder.decode(cut) }
-    #expect(try decoder.decode(cut, tolerant: true).width == 320)
+    #expect(try decoder.decode(cut, accepting: .damaged).width == 320)
     // The decoder is of use afterwards.
     #expect(try decoder.decode(jpeg).width == 320)
   }
@@ -206,7 +206,8 @@ import Testing
         if bytes.count < 3 { break }
       }
       do throws(ImagingError) {
-        let picture = try decoder.decode(bytes, tolerant: Bool.random(using: &generator))
+        let acceptance = Bool.random(using: &generator) ? JPEGDecoder.Acceptance.damaged : .padded
+        let picture = try decoder.decode(bytes, accepting: acceptance)
         #expect(picture.width > 0 && picture.height > 0)
         outcomes.decoded += 1
       } catch {

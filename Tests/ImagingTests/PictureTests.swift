@@ -40,6 +40,20 @@ import Testing
     #expect(picture.luma(x: 5, y: 5) == 100)
   }
 
+  @Test(arguments: [0, 1, 127, 128, 200, 255, 256]) func mixingIsRoundedToNearest(opacity: Int) throws {
+    for value: UInt8 in [0, 1, 16, 128, 254, 255] {
+      var picture = try Picture(width: 256, height: 2, subsampling: .grey, luma: 0)
+      picture.withMutableBytes { bytes in for x in 0..<256 { bytes[x] = UInt8(x) } }
+      picture.fill(
+        PixelRectangle(x: 0, y: 0, width: 255, height: 1), color: OverlayColor(luma: value), opacity: opacity)
+      for x in 0..<255 {
+        let expected = (x * (256 - opacity) + Int(value) * opacity + 128) / 256
+        #expect(Int(picture.luma(x: x, y: 0)) == expected)
+      }
+      #expect(picture.luma(x: 255, y: 0) == 255 && picture.luma(x: 0, y: 1) == 0)
+    }
+  }
+
   @Test func anOutlineLeavesItsInsideAlone() throws {
     var picture = try Picture(width: 40, height: 40, subsampling: .grey, luma: 10)
     picture.outline(PixelRectangle(x: 5, y: 5, width: 30, height: 20), thickness: 3, color: .white)

@@ -63,6 +63,46 @@ private struct GoldenCase: Decodable {
     }
   }
 
+  /// The weights of the samples that one output sample is made of, by the filter's definition.
+  private static func weights(
+    start: Double, length: Double, count: Int, index: Int
+  ) -> [(sample: Int, weight: Double)] {
+    let scale = length / Double(count)
+    let support = max(scale, 1)
+    let centre = start + (Double(index) + 0.5) * scale
+    let samples = Int((centre - support).rounded(.down)) - 1...Int((centre + support).rounded(.up)) + 1
+    let weights = samples.map { max(0, 1 - abs((Double($0) + 0.5 - centre) / support)) }
+    let sum = weights.reduce(0, +)
+    return zip(samples, weights).map { ($0, $1 / sum) }
+  }
+
+  @Test(arguments: [
+    PictureRegion(x: 10.3, y: 5.7, width: 61.5, height: 40.25),
+    PictureRegion(x: 31, y: 22, width: 9.5, height: 7),
+    PictureRegion(x: -12.5, y: -30, width: 80, height: 70),
+    PictureRegion(x: 70, y: 40.5, width: 90.5, height: 33),
+    PictureRegion(x: -40, y: -40, width: 200, height: 200),
+  ])
+  func everySampleIsAWeightedSum(region: PictureRegion) throws {
+    let picture = try Self.picture(width: 100, height: 60)
+    let (width, height) = (24, 16)
+    let ours = Self.resampled(picture, region, width: width, height: height)
+    for y in 0..<height {
+      let rows = Self.weights(start: region.y, length: region.height, count: height, index: y)
+      for x in 0..<width {
+        let columns = Self.weights(start: region.x, length: region.width, count: width, index: x)
+        var expected = 0.0
+        for row in rows {
+          for column in columns {
+            let sample = picture.luma(x: min(max(column.sample, 0), 99), y: min(max(row.sample, 0), 59))
+            expected += row.weight * column.weight * Double(sample)
+          }
+        }
+        #expect(abs(Double(ours[y * width + x]) - expected) < 0.01, "at \(x),\(y)")
+      }
+    }
+  }
+
   @Test(arguments: [
     PictureRegion(x: -500, y: -500, width: 100, height: 100),
     PictureRegion(x: 90, y: 10, width: 400, height: 3),

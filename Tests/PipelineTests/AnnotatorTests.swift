@@ -17,6 +17,13 @@ import Testing
     #expect(Annotator.label(of: Self.face(box, uncertain: true)) == "#12 surprise? 46%")
   }
 
+  @Test(arguments: [(.nan, "0%"), (.infinity, "100%"), (-1, "0%")] as [(Float, String)])
+  func aConfidenceThatIsNoneEndsNothing(confidence: Float, percent: String) {
+    var face = Self.face(PixelRectangle(x: 0, y: 0, width: 10, height: 10))
+    face.confidence = confidence
+    #expect(Annotator.label(of: face) == "#12 surprise \(percent)")
+  }
+
   @Test(arguments: [0, 128, 255] as [UInt8]) func theBoxStandsOutOnAnyGround(ground: UInt8) throws {
     var picture = try Picture(width: 640, height: 480, subsampling: .yuv420, luma: ground)
     let box = PixelRectangle(x: 200, y: 150, width: 120, height: 120)

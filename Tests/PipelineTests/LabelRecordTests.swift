@@ -55,5 +55,8 @@ import Testing
     #expect(JSONText.fraction(0.5) == "0.5000")
     #expect(JSONText.fraction(0.99996) == "1.0000")
     #expect(JSONText.fraction(1) == "1.0000")
+    #expect(JSONText.fraction(.infinity) == "1.0000")
+    #expect(JSONText.fraction(-.infinity) == "0.0000")
+    #expect(JSONText.fraction(.nan) == "0.0000")
   }
 }

@@ -100,9 +100,11 @@ enum PipelineFixture {
     FaceAnalyzer(detector: BrightnessDetector(), classifier: ConstantClassifier())
   }
 
-  static func frame(_ sequence: UInt64, luma: UInt8 = 200, name: String? = nil) throws -> Frame {
+  static func frame(
+    _ sequence: UInt64, luma: UInt8 = 200, side: Int = 64, name: String? = nil
+  ) throws -> Frame {
     Frame(
-      payload: .picture(try Picture(width: 64, height: 64, subsampling: .yuv420, luma: luma)),
+      payload: .picture(try Picture(width: side, height: side, subsampling: .yuv420, luma: luma)),
       sequence: sequence, capturedAt: .now, presentationNanoseconds: sequence * 33_000_000, name: name)
   }
 

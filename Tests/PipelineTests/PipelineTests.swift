@@ -138,6 +138,86 @@ import Testing
     #expect(pipeline.status.framesDropped == ["undecodable": 3, "short": 7])
   }
 
+  @Test func paddedFramesAreShownAndEncodedAnew() async throws {
+    let good = try JPEGEncoder().encode(
+      Picture(width: 64, height: 64, subsampling: .yuv420, luma: 200), quality: 80)
+    let padded = Array(good.dropLast(2)) + [UInt8](repeating: 0, count: 20) + [0xFF, 0xD9]
+    var frames = [padded, good, padded, padded].enumerated().map { index, bytes in
+      Frame(payload: .jpeg(bytes), sequence: UInt64(index), capturedAt: .now)
+    }
+    // An end that the camera did not send says nothing of what is before it.
+    frames[3].lacksEnd = true
+    let events = frames.map { SourceEvent.frame($0) }
+    var settings = PipelineFixture.losslessSettings()
+    settings.drawsOverlay = false
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) { _ in
+      ScriptedSource(events)
+    }
+    let encoded = Mutex<[[UInt8]]>([])
+    let subscription = pipeline.frames.subscribe { frame in encoded.withLock { $0.append(frame.jpeg) } }
+    pipeline.start()
+    _ = await pipeline.waitUntilEnded()
+    subscription.cancel()
+    #expect(pipeline.status.framesAnalysed == 3)
+    #expect(pipeline.status.framesDropped == ["truncated": 1])
+    let shown = encoded.withLock { $0 }
+    try #require(shown.count == 3)
+    #expect(shown[1] == good)
+    // Whoever watches need not forgive what our decoder forgives.
+    #expect(shown[0] != padded && shown[2] != padded)
+    #expect(try JPEGDecoder().decode(shown[0]).width == 64)
+  }
+
+  @Test func whoComesAfterAnOutageIsSomebodyElse() async throws {
+    var settings = PipelineFixture.losslessSettings()
+    settings.recovery = .reopen
+    // Each opening begins at time 0 of its own, as the demo does.
+    let events = try (0..<3).map { SourceEvent.frame(try PipelineFixture.frame($0)) }
+    let opened = Atomic<Int>(0)
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) { _ in
+      let isFirst = opened.add(1, ordering: .relaxed).newValue == 1
+      return ScriptedSource(
+        events, thenFailing: isFirst ? CaptureError.deviceLost(path: "/dev/video0") : nil)
+    }
+    let identifiers = Mutex<[[UInt64]]>([])
+    pipeline.labels.listen { record in identifiers.withLock { $0.append(record.faces.map(\.id)) } }
+    pipeline.start()
+    #expect(await pipeline.waitUntilEnded() == .finished)
+    #expect(identifiers.withLock { $0 } == [[], [1], [1], [], [2], [2]])
+  }
+
+  @Test func placesInAPictureOfAnotherSizeAreOthers() async throws {
+    let events = try [64, 64, 96, 96].enumerated().map { index, side in
+      SourceEvent.frame(try PipelineFixture.frame(UInt64(index), side: side))
+    }
+    let pipeline = Pipeline(
+      settings: PipelineFixture.losslessSettings(), logger: logger, analyzer: PipelineFixture.analyzer()
+    ) { _ in ScriptedSource(events) }
+    let identifiers = Mutex<[[UInt64]]>([])
+    pipeline.labels.listen { record in identifiers.withLock { $0.append(record.faces.map(\.id)) } }
+    pipeline.start()
+    _ = await pipeline.waitUntilEnded()
+    #expect(identifiers.withLock { $0 } == [[], [1], [], [2]])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aHigherRateOfAnalysisDoesNotWaitForTheOldOne() async throws {
+    var settings = PipelineSettings()
+    // The next analysis would be in a day.
+    settings.analysisFramesPerSecond = 1e-5
+    let payload = try PipelineFixture.frame(0).payload
+    let pipeline = Pipeline(settings: settings, logger: logger, analyzer: PipelineFixture.analyzer()) {
+      EndlessSource(payload, stop: $0, count: EndlessSource.Count())
+    }
+    var records = Received<LabelRecord>()
+    pipeline.labels.listen(records.yield)
+    pipeline.start()
+    _ = try await records.next()
+    pipeline.settings.analysisFramesPerSecond = 15
+    _ = try await records.next()
+    pipeline.stop()
+    _ = await pipeline.waitUntilEnded()
+  }
+
   @Test func stoppingEndsAWaitForACamera() async {
     var settings = PipelineFixture.losslessSettings()
     settings.recovery = .reopen

@@ -18,3 +18,7 @@ void kernel_expand_luma(const uint8_t *limited, size_t count, uint8_t *full);
 
 /// Chroma samples from limited to full range.
 void kernel_expand_chroma(const uint8_t *limited, size_t count, uint8_t *full);
+
+/// Mixes samples with one value: each becomes (sample * (256 - opacity) + value * opacity + 128) / 256, rounded down.
+/// `opacity` is 0...256.
+void kernel_mix(uint8_t *samples, size_t count, uint8_t value, int32_t opacity);

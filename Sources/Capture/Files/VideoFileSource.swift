@@ -69,7 +69,7 @@ public final class VideoFileSource: FrameSource {
     while true {
       if isAtEnd || stop.isRaised { return .end }
       switch try reader.next() {
-      case .item(.frame(let payload)): return .frame(frame(payload))
+      case .item(.frame(let payload, _)): return .frame(frame(payload))
       // A frame that ends too early is the last one: what ffmpeg says at its end tells why.
       case .item(.dropped), .end: try endPass()
       case .idle: return .idle

@@ -21,7 +21,8 @@ protocol FrameParser {
 
 /// What a parser found.
 enum ParsedItem {
-  case frame(Frame.Payload)
+  /// A frame; for `lacksEnd` see ``Frame/lacksEnd``.
+  case frame(Frame.Payload, lacksEnd: Bool = false)
   case dropped(reason: DropReason, count: UInt64)
 }
 

@@ -4,7 +4,8 @@ import Glibc
 ///
 /// It follows the structure of a JPEG (ITU-T T.81 annex B) from its start to its end: segments are skipped by
 /// their length, so that a thumbnail inside one does not end a frame, and only in entropy-coded data it looks
-/// for markers. A frame that breaks this structure is dropped, and the search begins anew where it broke.
+/// for markers. A frame that breaks this structure is dropped, and the search begins anew where it broke. One that the
+/// next begins in gets the end marker that it lacks: some cameras leave it out, and the decoder refuses what was cut.
 struct MJPEGSplitter: FrameParser {
   /// The longest frame that is kept, in bytes.
   static let defaultMaximumFrameBytes = 32 << 20
@@ -162,13 +163,21 @@ struct MJPEGSplitter: FrameParser {
     return true
   }
 
-  private mutating func complete() -> ParsedItem {
+  private mutating func complete(lacksEnd: Bool = false) -> ParsedItem {
     let jpeg = frame
     frame = []
     // Frames of a stream are about equally long.
     frame.reserveCapacity(jpeg.count)
     state = .seeking(matched: 0)
-    return .frame(.jpeg(jpeg))
+    return .frame(.jpeg(jpeg), lacksEnd: lacksEnd)
+  }
+
+  /// The frame, whose last byte is an FF, with the rest of the end marker that it lacks; nil where it is not in a scan,
+  /// which alone may end without one.
+  private mutating func completeOpen() -> ParsedItem? {
+    guard case .entropyCodedMarker = state, frame.count < maximumFrameBytes else { return nil }
+    frame.append(Marker.end)
+    return complete(lacksEnd: true)
   }
 
   private mutating func abandon() -> ParsedItem {
@@ -179,11 +188,11 @@ struct MJPEGSplitter: FrameParser {
     return .dropped(reason: .undecodable, count: 1)
   }
 
-  /// The frame broke off at the D8 of another frame's beginning, whose FF is behind us.
+  /// The frame is over at the D8 of another frame's beginning, whose FF is behind us.
   private mutating func restart(_ position: inout Int) -> ParsedItem {
-    let dropped = abandon()
+    let item = completeOpen() ?? abandon()
     position += 1
     state = .seeking(matched: 2)
-    return dropped
+    return item
   }
 }

@@ -52,10 +52,12 @@ public final class StandardInputSource: FrameSource {
   public func next() throws(CaptureError) -> SourceEvent {
     if isAtEnd { return .end }
     switch try reader.next() {
-    case .item(.frame(let payload)):
+    case .item(.frame(let payload, let lacksEnd)):
       hasFrames = true
       defer { sequence += 1 }
-      return .frame(Frame(payload: payload, sequence: sequence, capturedAt: .now))
+      var frame = Frame(payload: payload, sequence: sequence, capturedAt: .now)
+      frame.lacksEnd = lacksEnd
+      return .frame(frame)
     case .item(.dropped(let reason, let count)):
       sequence += count
       return .dropped(reason: reason, count: count)

@@ -37,6 +37,8 @@ public final class V4L2Camera: FrameSource {
   /// When the driver began to fill buffers. No frame is older.
   private var streamingSince: MonotonicTime
   private var newestStamp = MonotonicTime(nanoseconds: 0)
+  /// The newest frame's time, which need not be its stamp.
+  private var newestCapture = MonotonicTime(nanoseconds: 0)
   /// Whether the stream was stopped and started since the last frame.
   private var restarted = false
 
@@ -201,19 +203,28 @@ public final class V4L2Camera: FrameSource {
   }
 
   /// The driver's time stamp where it is on our clock and possible, else now: not in the future, not from before the
-  /// stream, and later than the frame's before. Stamps that stand still would end what keeps a rhythm by them.
+  /// stream, and later than the stamp before. Stamps that stand still would end what keeps a rhythm by them. No time is
+  /// before that of the frame before, which may have been now.
   private func captureTime(of buffer: cv4l2_buffer, now: MonotonicTime) -> MonotonicTime {
+    var time = now
+    if let stamp = Self.stamp(of: buffer), stamp <= now, stamp >= streamingSince, stamp > newestStamp {
+      newestStamp = stamp
+      time = min(max(stamp, newestCapture.advanced(byNanoseconds: 1)), now)
+    }
+    newestCapture = time
+    return time
+  }
+
+  /// The driver's time stamp; nil where it is on another clock, or none.
+  private static func stamp(of buffer: cv4l2_buffer) -> MonotonicTime? {
     let isMonotonic =
       buffer.flags & cv4l2_buffer_flag_timestamp_mask == cv4l2_buffer_flag_timestamp_monotonic
     guard isMonotonic, (0..<Int64(1) << 32).contains(buffer.timestamp_seconds),
       (0..<1_000_000).contains(buffer.timestamp_microseconds)
-    else { return now }
-    let stamp = MonotonicTime(
+    else { return nil }
+    return MonotonicTime(
       nanoseconds: UInt64(buffer.timestamp_seconds) * 1_000_000_000
         + UInt64(buffer.timestamp_microseconds) * 1000)
-    guard stamp <= now, stamp >= streamingSince, stamp > newestStamp else { return now }
-    newestStamp = stamp
-    return stamp
   }
 
   private func count(_ reason: DropReason, _ number: UInt64 = 1) {

@@ -86,9 +86,19 @@ public final class VGG19EmotionClassifier: BatchClassifier {
     var sums = [Float](repeating: 0, count: classes)
     for view in 0..<views {
       let place = (face * views + view) * classes
-      let row = softmax(logits[place..<place + classes].map { $0 / temperature })
+      let row = Self.probabilities(of: logits[place..<place + classes], temperature: temperature)
       for index in 0..<classes { sums[index] += row[index] }
     }
     return EmotionScores(sums.map { $0 / Float(views) })
+  }
+
+  /// The softmax of logits divided by a temperature. Where they have overflowed, as those of weights that are huge though
+  /// finite can, nothing is known: all are as probable, which everybody takes for uncertain.
+  static func probabilities(of logits: some Collection<Float>, temperature: Float) -> [Float] {
+    let row = softmax(logits.map { $0 / temperature })
+    guard row.allSatisfy(\.isFinite) else {
+      return [Float](repeating: 1 / Float(row.count), count: row.count)
+    }
+    return row
   }
 }

@@ -54,6 +54,9 @@ public struct FaceTracker: Sendable {
   /// A tracker that follows nobody yet.
   public init(settings: Settings = Settings()) { self.settings = settings }
 
+  /// Follows nobody any more. Who comes next is confirmed anew and gets an id that nobody had.
+  public mutating func forgetFaces() { tracks.removeAll() }
+
   /// Takes the boxes of a frame and returns those that are worth classifying: the confirmed ones.
   ///
   /// - Parameters:
@@ -127,8 +130,9 @@ public struct FaceTracker: Sendable {
 
   private func smooth(_ track: inout Track, with scores: EmotionScores, atNanoseconds nanoseconds: UInt64) {
     if let previous = track.scores, settings.smoothingSeconds > 0 {
-      let elapsed = Double(nanoseconds &- track.scoredNanoseconds) / 1e9
-      let weight = Float(1 - exp(-max(elapsed, 0) / settings.smoothingSeconds))
+      // Where time goes back, which it should not, the difference would wrap to centuries.
+      let elapsed = nanoseconds > track.scoredNanoseconds ? nanoseconds - track.scoredNanoseconds : 0
+      let weight = Float(1 - exp(-Double(elapsed) / 1e9 / settings.smoothingSeconds))
       track.scores = EmotionScores(
         zip(previous.values, scores.values).map { $0 + weight * ($1 - $0) })
     } else {

@@ -32,7 +32,7 @@ public enum PictureFile {
   public static func decode(_ bytes: [UInt8], tolerant: Bool = true) throws(ImagingError) -> Picture {
     if bytes.isEmpty { throw .empty }
     if bytes.starts(with: JPEGMarkers.fileBeginning) {
-      let picture = try JPEGDecoder().decode(bytes, tolerant: tolerant)
+      let picture = try JPEGDecoder().decode(bytes, accepting: tolerant ? .damaged : .whole)
       return try picture.oriented(EXIFOrientation(ofJPEG: bytes))
     }
     if bytes.starts(with: PNGDecoder.signature) { return try PNGDecoder.decode(bytes) }

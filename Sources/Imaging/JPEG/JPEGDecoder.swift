@@ -4,6 +4,20 @@ import CTurboJPEG
 ///
 /// A JPEG without Huffman tables, as many webcams send, gets the standard ones (ITU-T T.81 annex K.3).
 public final class JPEGDecoder {
+  /// What may be wrong with a JPEG whose picture is taken all the same.
+  public enum Acceptance: Sendable {
+    /// Nothing.
+    case whole
+    /// Bytes too many before a restart or end marker, as some webcams send them: the picture is the same. Not for a
+    /// JPEG whose end is missing: the library tells only the first thing that is wrong.
+    case padded
+    /// Whatever the library warns of; a truncated one has its rest in grey.
+    case damaged
+  }
+
+  /// Whether something was wrong with the JPEG that was decoded last, though its picture was taken.
+  public private(set) var hasAcceptedFault = false
+
   private var handle: tjhandle
   /// A small file of thousands of scans would keep a processor busy for minutes: 500 are the library's limit.
   private static let flags = Int32(TJFLAG_LIMITSCANS)
@@ -22,19 +36,19 @@ public final class JPEGDecoder {
   ///
   /// - Parameters:
   ///   - bytes: One JPEG; what follows its end marker is ignored.
-  ///   - tolerant: Whether a picture is accepted that the library could decode only with a warning (a
-  ///     truncated one has its rest in grey). A camera's frame is better dropped, a person's file shown.
+  ///   - acceptance: What may be wrong with it. A camera's damaged frame is better dropped, a person's file shown.
   /// - Returns: A picture with the JPEG's own chroma subsampling.
   /// - Throws: ``ImagingError``: empty, undecodable, or of an unacceptable size.
   public func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, tolerant: Bool = false
+    _ bytes: UnsafeBufferPointer<UInt8>, accepting acceptance: Acceptance = .whole
   ) throws(ImagingError) -> Picture {
+    hasAcceptedFault = false
     guard let base = bytes.baseAddress, !bytes.isEmpty else { throw ImagingError.empty }
     guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] == 0xD8 else {
       throw ImagingError.undecodable(reason: "no JPEG start marker")
     }
     do throws(ImagingError) {
-      return try decodeWithTables(bytes, base, tolerant: tolerant)
+      return try decodeWithTables(bytes, base, accepting: acceptance)
     } catch {
       // After an error in the header the library's object keeps failing, with the first error's words: one bad
       // frame would end a camera's stream.
@@ -47,25 +61,28 @@ public final class JPEGDecoder {
   }
 
   private func decodeWithTables(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, tolerant: Bool
+    _ bytes: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, accepting acceptance: Acceptance
   ) throws(ImagingError) -> Picture {
     if let patched = JPEGMarkers.insertingHuffmanTables(into: bytes) {
       var picture: Result<Picture, ImagingError> = .failure(.empty)
       patched.withUnsafeBufferPointer { buffer in
         do throws(ImagingError) {
-          picture = .success(try decodeComplete(buffer.baseAddress!, count: buffer.count, tolerant: tolerant))
+          picture = .success(
+            try decodeComplete(buffer.baseAddress!, count: buffer.count, accepting: acceptance))
         } catch { picture = .failure(error) }
       }
       return try picture.get()
     }
-    return try decodeComplete(base, count: bytes.count, tolerant: tolerant)
+    return try decodeComplete(base, count: bytes.count, accepting: acceptance)
   }
 
-  /// Decodes a whole JPEG held in an array; see ``decode(_:tolerant:)-(UnsafeBufferPointer<UInt8>,_)``.
-  public func decode(_ bytes: [UInt8], tolerant: Bool = false) throws(ImagingError) -> Picture {
+  /// Decodes a whole JPEG held in an array; see ``decode(_:accepting:)-(UnsafeBufferPointer<UInt8>,_)``.
+  public func decode(_ bytes: [UInt8], accepting acceptance: Acceptance = .whole) throws(ImagingError)
+    -> Picture
+  {
     var picture: Result<Picture, ImagingError> = .failure(.empty)
     bytes.withUnsafeBufferPointer { buffer in
-      do throws(ImagingError) { picture = .success(try decode(buffer, tolerant: tolerant)) } catch {
+      do throws(ImagingError) { picture = .success(try decode(buffer, accepting: acceptance)) } catch {
         picture = .failure(error)
       }
     }
@@ -73,7 +90,7 @@ public final class JPEGDecoder {
   }
 
   private func decodeComplete(
-    _ base: UnsafePointer<UInt8>, count: Int, tolerant: Bool
+    _ base: UnsafePointer<UInt8>, count: Int, accepting acceptance: Acceptance
   ) throws(ImagingError) -> Picture {
     var width: Int32 = 0
     var height: Int32 = 0
@@ -86,7 +103,8 @@ public final class JPEGDecoder {
     try Picture.checkSize(width: Int(width), height: Int(height))
     if colorspace != TJCS_YCbCr.rawValue && colorspace != TJCS_GRAY.rawValue {
       return try decodeThroughRGB(
-        base, count: count, width: Int(width), height: Int(height), colorspace: colorspace, tolerant: tolerant
+        base, count: count, width: Int(width), height: Int(height), colorspace: colorspace,
+        accepting: acceptance
       )
     }
     guard let subsampling = ChromaSubsampling(turboJPEG: sampling) else {
@@ -101,13 +119,14 @@ public final class JPEGDecoder {
       return tjDecompressToYUVPlanes(
         handle, base, UInt(count), &planes, width, &strides, height, Self.flags | Int32(TJFLAG_ACCURATEDCT))
     }
-    guard status == 0 || (tolerant && isWarning) else { throw failure() }
+    try check(status, accepting: acceptance)
     return picture
   }
 
   /// RGB, CMYK and YCCK files: rare, so a detour over interleaved pixels is good enough.
   private func decodeThroughRGB(
-    _ base: UnsafePointer<UInt8>, count: Int, width: Int, height: Int, colorspace: Int32, tolerant: Bool
+    _ base: UnsafePointer<UInt8>, count: Int, width: Int, height: Int, colorspace: Int32,
+    accepting acceptance: Acceptance
   ) throws(ImagingError) -> Picture {
     let isCMYK = colorspace == TJCS_CMYK.rawValue || colorspace == TJCS_YCCK.rawValue
     let bytesPerPixel = isCMYK ? 4 : 3
@@ -118,7 +137,7 @@ public final class JPEGDecoder {
         Int32(height),
         isCMYK ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue, Self.flags)
     }
-    guard status == 0 || (tolerant && isWarning) else { throw failure() }
+    try check(status, accepting: acceptance)
     if isCMYK {
       // Adobe stores inverted inks, which is what the library hands out: light is already a product.
       for pixel in 0..<width * height {
@@ -136,6 +155,27 @@ public final class JPEGDecoder {
 
   private func failure() -> ImagingError {
     .undecodable(reason: String(cString: tjGetErrorStr2(handle)))
+  }
+
+  /// Refuses what a call failed at, or warned of beyond what is accepted.
+  private func check(_ status: Int32, accepting acceptance: Acceptance) throws(ImagingError) {
+    guard status != 0 else { return }
+    // Asked for once: the library may have other words the next time.
+    let reason = String(cString: tjGetErrorStr2(handle))
+    let isAccepted =
+      switch acceptance {
+      case .whole: false
+      case .padded: isWarning && Self.isPadding(reason)
+      case .damaged: isWarning
+      }
+    guard isAccepted else { throw .undecodable(reason: reason) }
+    hasAcceptedFault = true
+  }
+
+  /// Whether libjpeg's words (JWRN_EXTRANEOUS_DATA) are about a restart marker, D0 to D7, or the end, D9. TurboJPEG has
+  /// no other way to tell one warning from another.
+  private static func isPadding(_ warning: String) -> Bool {
+    warning.contains(/extraneous bytes before marker 0xd[0-79]/)
   }
 }
 

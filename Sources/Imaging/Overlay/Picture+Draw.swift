@@ -1,3 +1,4 @@
+import CKernels
 import COpenCV
 
 extension Picture {
@@ -7,6 +8,7 @@ extension Picture {
   ///   - rectangle: In pixels; chroma samples that it touches partly are coloured whole.
   ///   - opacity: 0 (nothing happens) to 256 (only the colour is seen).
   public mutating func fill(_ rectangle: PixelRectangle, color: OverlayColor, opacity: Int = 256) {
+    precondition((0...256).contains(opacity))
     let inside = rectangle.clamped(toWidth: width, height: height)
     guard inside.area > 0 else { return }
     let factors = subsampling.factors
@@ -21,11 +23,13 @@ extension Picture {
             (inside.x + inside.width + horizontal - 1) / horizontal, plane.width)
         let rows =
           inside.y / vertical..<min((inside.y + inside.height + vertical - 1) / vertical, plane.height)
-        let added = Int(samples[index]) * opacity + 128
         for row in rows {
-          let line = plane.offset + row * plane.bytesPerLine
-          for column in columns {
-            bytes[line + column] = UInt8((Int(bytes[line + column]) * (256 - opacity) + added) >> 8)
+          // Inside the plane, as the rectangle is; a picture has a pixel, so its storage has an address.
+          let start = bytes.baseAddress! + plane.offset + row * plane.bytesPerLine + columns.lowerBound
+          if opacity == 256 {
+            start.update(repeating: samples[index], count: columns.count)
+          } else {
+            kernel_mix(start, columns.count, samples[index], Int32(opacity))
           }
         }
       }

@@ -42,18 +42,20 @@ extension Picture {
         && abs(region.x) <= limit && abs(region.y) <= limit)
     let horizontal = TriangleFilter(start: region.x, length: region.width, count: outputWidth)
     let vertical = TriangleFilter(start: region.y, length: region.height, count: outputHeight)
-    let rows = vertical.sourceRange
+    // Beyond the edges there is nothing to filter: what is read there is the edge.
+    let needed = horizontal.sourceRange
+    let first = min(max(needed.lowerBound, 0), width - 1)
+    let columns = min(max(needed.upperBound, first + 1), width) - first
     withBytes { bytes in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * outputWidth) { filtered in
-        kernel_filter_rows(
-          bytes.baseAddress! + planes[0].offset, Int32(width), Int32(height), planes[0].bytesPerLine,
-          Int32(rows.lowerBound), Int32(rows.count), horizontal.windows, Int32(outputWidth),
-          horizontal.weights,
-          Int32(horizontal.weightStride), filtered.baseAddress!)
+      // Columns first, a line of the plane at a time, which vectorises; what is left for the rows is small.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: columns * outputHeight) { filtered in
         kernel_filter_columns(
-          filtered.baseAddress!, Int32(outputWidth), Int32(rows.lowerBound), vertical.windows,
-          Int32(outputHeight),
-          vertical.weights, Int32(vertical.weightStride), scale, output)
+          bytes.baseAddress! + planes[0].offset + first, Int32(height), planes[0].bytesPerLine, columns,
+          vertical.windows, Int32(outputHeight), vertical.weights, Int32(vertical.weightStride),
+          filtered.baseAddress!)
+        kernel_filter_rows(
+          filtered.baseAddress!, Int32(outputHeight), Int32(first), Int32(columns), horizontal.windows,
+          Int32(outputWidth), horizontal.weights, Int32(horizontal.weightStride), scale, output)
       }
     }
   }

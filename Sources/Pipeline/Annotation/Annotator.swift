@@ -19,7 +19,8 @@ public enum Annotator {
 
   /// The words beside a face: `#3 happiness 93%`, with a question mark where the label is uncertain.
   static func label(of face: LabelledFace) -> String {
-    let percent = Int((face.confidence * 100).rounded())
+    // What is no number is no whole one either: converting it would end the program.
+    let percent = face.confidence > 0 ? Int((min(face.confidence, 1) * 100).rounded()) : 0
     return "#\(face.id) \(face.emotion.name)\(face.isUncertain ? "?" : "") \(percent)%"
   }
 

@@ -48,9 +48,11 @@ public enum JSONText {
     return result + "\""
   }
 
-  /// A number from 0 to 1 with four decimals, rounded to nearest.
+  /// A number from 0 to 1 with four decimals, rounded to nearest. What is beyond becomes the nearer of the two, and what
+  /// is no number 0.
   public static func fraction(_ value: Float) -> String {
-    let tenThousandths = Int((min(max(value, 0), 1) * 10_000).rounded())
+    // Compared so, what is no number is not converted, which would end the program.
+    let tenThousandths = value > 0 ? Int((min(value, 1) * 10_000).rounded()) : 0
     if tenThousandths >= 10_000 { return "1.0000" }
     let digits = String(tenThousandths)
     return "0." + String(repeating: "0", count: 4 - digits.count) + digits

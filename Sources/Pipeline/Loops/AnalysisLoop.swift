@@ -8,6 +8,8 @@ import Synchronization
 struct AnalysisRequest: Sendable {
   let picture: Picture
   let sequence: UInt64
+  /// See ``Frame/opening``.
+  let opening: UInt64
   /// Its place on the timeline that faces are followed along.
   let capturedAt: MonotonicTime
   /// When it was taken, on the monotonic clock.
@@ -21,6 +23,13 @@ struct AnalysisRequest: Sendable {
 /// Unchecked because the analyser is not Sendable: only one thread calls ``analyze(_:)`` in a pipeline's life,
 /// the analysis thread or, where nothing may be lost, the display thread.
 final class AnalysisLoop: @unchecked Sendable {
+  /// What faces are followed within: one opening of the source, one size of its pictures.
+  private struct Scene: Equatable {
+    let opening: UInt64
+    let width: Int
+    let height: Int
+  }
+
   private let requests: Mailbox<AnalysisRequest>
   private let analyzer: FaceAnalyzer
   private let labels: LabelHub
@@ -29,6 +38,7 @@ final class AnalysisLoop: @unchecked Sendable {
   private let heartbeat: Heartbeat
   private let logger: Logger
   private let hasFailed = Atomic<Bool>(false)
+  private var scene: Scene?
 
   init(
     requests: Mailbox<AnalysisRequest>, analyzer: sending FaceAnalyzer, labels: LabelHub,
@@ -59,6 +69,7 @@ final class AnalysisLoop: @unchecked Sendable {
   /// Analyses one frame and publishes its record.
   func analyze(_ request: AnalysisRequest) {
     let start = MonotonicTime.now
+    forgetFacesOfAnotherScene(request)
     do {
       let faces =
         if request.name == nil {
@@ -76,5 +87,15 @@ final class AnalysisLoop: @unchecked Sendable {
       // A failing detector fails on every frame: once in the log is enough.
       if !hasFailed.exchange(true, ordering: .relaxed) { logger.error("\(error)") }
     }
+  }
+
+  /// Whoever sits where somebody sat before the camera was away may be somebody else, and a place in a picture of
+  /// another size is another place. How long the camera was away says nothing: analyses may be ten seconds apart.
+  private func forgetFacesOfAnotherScene(_ request: AnalysisRequest) {
+    let scene = Scene(
+      opening: request.opening, width: request.picture.width, height: request.picture.height)
+    guard scene != self.scene else { return }
+    self.scene = scene
+    analyzer.reset()
   }
 }

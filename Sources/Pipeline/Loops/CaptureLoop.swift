@@ -59,14 +59,16 @@ final class CaptureLoop: Sendable {
       heartbeat.end()
     }
     var pause = settings.value.reopenSeconds.lowerBound
+    var opening: UInt64 = 0
     while !control.stop.isRaised {
       beat()
       if isIdle(.close) {
         rest()
         continue
       }
+      opening += 1
       do {
-        switch try capture(succeeded: { pause = settings.value.reopenSeconds.lowerBound }) {
+        switch try capture(opening: opening, succeeded: { pause = settings.value.reopenSeconds.lowerBound }) {
         case .ended: return .finished
         case .idle, .reopening: break
         }
@@ -93,7 +95,7 @@ final class CaptureLoop: Sendable {
   }
 
   /// Opens the source and takes frames until there is a reason not to; `succeeded` is called with the first frame.
-  private func capture(succeeded: () -> Void) throws(CaptureError) -> Pause {
+  private func capture(opening: UInt64, succeeded: () -> Void) throws(CaptureError) -> Pause {
     let source = try source.open(control.stop)
     decoding.good()
     var isRunning = false
@@ -105,7 +107,8 @@ final class CaptureLoop: Sendable {
       let event = try source.next()
       switch event {
       case .frame(let frame) where frame.capturedAt < onlyAfter: measures.framesDropped(.superseded)
-      case .frame(let frame):
+      case .frame(var frame):
+        frame.opening = opening
         if !isRunning {
           isRunning = true
           measures.sourceBecame(.running, description: source.description)

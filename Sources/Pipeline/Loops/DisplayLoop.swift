@@ -40,6 +40,7 @@ final class DisplayLoop: Sendable {
   }
 
   private var settings: PipelineSettings { liveSettings.value }
+  private var analysisIntervalNanoseconds: UInt64 { UInt64(1e9 / settings.analysisFramesPerSecond) }
 
   /// Runs until the mailbox is closed and empty.
   func run() {
@@ -98,15 +99,16 @@ final class DisplayLoop: Sendable {
   private func show(_ frame: Frame, _ state: inout State) throws(ImagingError) -> Bool {
     let settings = settings
     let isWatched = frames.isWatched
-    let wantsAnalysis = settings.isLossless || (frame.capturedAt >= state.nextAnalysis && !toAnalyse.isFull)
+    let wantsAnalysis = settings.isLossless || isAnalysisDue(at: frame.capturedAt, &state)
     guard isWatched || wantsAnalysis else { return true }
     guard let picture = decode(frame, state.decoder) else { return false }
     state.size = (picture.width, picture.height)
     let wallClock = WallClock.nanosecondsSince1970(at: frame.capturedAt)
     if wantsAnalysis {
       let request = AnalysisRequest(
-        picture: picture, sequence: frame.sequence, capturedAt: frame.presentationTime,
-        takenAt: frame.capturedAt, wallClockNanoseconds: wallClock, name: frame.name)
+        picture: picture, sequence: frame.sequence, opening: frame.opening,
+        capturedAt: frame.presentationTime, takenAt: frame.capturedAt, wallClockNanoseconds: wallClock,
+        name: frame.name)
       if settings.isLossless {
         analysis.analyze(request)
       } else {
@@ -117,7 +119,7 @@ final class DisplayLoop: Sendable {
     guard isWatched else { return true }
     let faces = settings.drawsOverlay ? facesToDraw(on: picture, at: wallClock) : []
     try publish(
-      picture, faces: faces, original: original(of: frame, picture), state.encoder
+      picture, faces: faces, original: original(of: frame, picture, state.decoder), state.encoder
     ) { jpeg, width, height in
       EncodedFrame(
         jpeg: jpeg, width: width, height: height, sequence: frame.sequence, capturedAt: frame.capturedAt,
@@ -145,9 +147,11 @@ final class DisplayLoop: Sendable {
     }
   }
 
-  /// What the camera sent, where that may be shown as it is. It was decoded before, so it is whole.
-  private func original(of frame: Frame, _ picture: Picture) -> [UInt8]? {
-    guard settings.passesThrough, !frame.lacksEnd, case .jpeg(let bytes) = frame.payload,
+  /// What the camera sent, where that may be shown as it is. It was decoded just before, so it is whole; bytes too many,
+  /// which that decoder accepts, another one may not.
+  private func original(of frame: Frame, _ picture: Picture, _ decoder: JPEGDecoder) -> [UInt8]? {
+    guard settings.passesThrough, !frame.lacksEnd, !decoder.hasAcceptedFault,
+      case .jpeg(let bytes) = frame.payload,
       PlainJPEG.isPlain(bytes, width: picture.width, height: picture.height)
     else { return nil }
     return bytes
@@ -161,7 +165,8 @@ final class DisplayLoop: Sendable {
     case .jpeg(let bytes):
       let start = MonotonicTime.now
       do {
-        let picture = try decoder.decode(bytes)
+        // With an end that we added, bytes too many would hide that the rest was cut.
+        let picture = try decoder.decode(bytes, accepting: frame.lacksEnd ? .whole : .padded)
         measures.stageEnded(.decode, startedAt: start)
         decoding.good()
         return picture
@@ -173,9 +178,16 @@ final class DisplayLoop: Sendable {
     }
   }
 
+  /// Whether a frame of this time is to be analysed.
+  private func isAnalysisDue(at time: MonotonicTime, _ state: inout State) -> Bool {
+    // The moment was set by the rate of then: a higher one does not wait for it.
+    state.nextAnalysis = min(state.nextAnalysis, time.advanced(byNanoseconds: analysisIntervalNanoseconds))
+    return time >= state.nextAnalysis && !toAnalyse.isFull
+  }
+
   /// Keeps the rhythm of the analysis rate where frames come a little early or late.
   private func scheduleNextAnalysis(after time: MonotonicTime, _ state: inout State) {
-    let interval = UInt64(1e9 / settings.analysisFramesPerSecond)
+    let interval = analysisIntervalNanoseconds
     let next = state.nextAnalysis.advanced(byNanoseconds: interval)
     state.nextAnalysis = next > time ? next : time.advanced(byNanoseconds: interval * 9 / 10)
   }

@@ -6,11 +6,12 @@ import Synchronization
 /// Writes blocks of bytes to a descriptor on a thread of its own, so that a reader who is slow, stopped or gone
 /// never holds up the pipeline.
 public final class DescriptorWriter: Sendable {
-  /// What happens to a block while the reader is behind.
+  /// What happens to a block while the reader is behind. Those who write to one reader may differ: a camera does not wait
+  /// because a film does.
   public enum Policy: Sendable {
-    /// The oldest block that waits is dropped: a live stream.
+    /// The oldest block of this kind is dropped, be it the new one: a live stream.
     case dropOldest
-    /// ``write(_:)`` waits: a file of which nothing may be lost.
+    /// ``write(_:policy:)`` waits: a file of which nothing may be lost.
     case wait
   }
 
@@ -22,8 +23,13 @@ public final class DescriptorWriter: Sendable {
     case system(errno: Int32)
   }
 
+  private struct Block {
+    let bytes: [UInt8]
+    let policy: Policy
+  }
+
   private struct State {
-    var waiting: [[UInt8]] = []
+    var waiting: [Block] = []
     var dropped: UInt64 = 0
     var isFinished = false
     var failure: Failure?
@@ -32,7 +38,6 @@ public final class DescriptorWriter: Sendable {
   private let fileDescriptor: Int32
   private let closesDescriptor: Bool
   private let capacity: Int
-  private let policy: Policy
   private let onFailure: @Sendable (Failure) -> Void
   private let state = Mutex(State())
   private let changed = NSCondition()
@@ -43,17 +48,15 @@ public final class DescriptorWriter: Sendable {
   ///   - fileDescriptor: Open for writing.
   ///   - closesDescriptor: Whether it is closed at the end.
   ///   - capacity: How many blocks may wait.
-  ///   - policy: See ``Policy``.
   ///   - onFailure: Called once, on the writing thread, when writing ends before its time.
   public init(
-    fileDescriptor: Int32, closesDescriptor: Bool, capacity: Int, policy: Policy,
+    fileDescriptor: Int32, closesDescriptor: Bool, capacity: Int,
     onFailure: @escaping @Sendable (Failure) -> Void
   ) {
     precondition(capacity > 0)
     self.fileDescriptor = fileDescriptor
     self.closesDescriptor = closesDescriptor
     self.capacity = capacity
-    self.policy = policy
     self.onFailure = onFailure
     done.enter()
     let thread = Thread { [self] in
@@ -69,17 +72,22 @@ public final class DescriptorWriter: Sendable {
   public var droppedCount: UInt64 { state.withLock { $0.dropped } }
 
   /// Queues a block; nothing happens after a failure.
-  public func write(_ block: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - block: Bytes that are written together.
+  ///   - policy: What becomes of it while the reader is behind; who writes decides for himself.
+  public func write(_ block: [UInt8], policy: Policy) {
     changed.lock()
     defer { changed.unlock() }
     while policy == .wait, isFull { changed.wait() }
     state.withLock { state in
       guard state.failure == nil, !state.isFinished else { return }
       if state.waiting.count >= capacity {
-        state.waiting.removeFirst()
         state.dropped += 1
+        guard let oldest = state.waiting.firstIndex(where: { $0.policy == .dropOldest }) else { return }
+        state.waiting.remove(at: oldest)
       }
-      state.waiting.append(block)
+      state.waiting.append(Block(bytes: block, policy: policy))
     }
     changed.broadcast()
   }
@@ -105,7 +113,7 @@ public final class DescriptorWriter: Sendable {
     defer { changed.unlock() }
     while true {
       let (block, isFinished) = state.withLock { state in
-        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isFinished)
+        (state.waiting.isEmpty ? nil : state.waiting.removeFirst().bytes, state.isFinished)
       }
       if let block {
         changed.broadcast()

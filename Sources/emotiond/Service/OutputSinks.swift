@@ -61,20 +61,19 @@ final class OutputSinks: Sendable {
     }
     let failures = Failures(
       count: [labelTarget, frameTarget].count { $0 != nil }, logger: logger, allGone: allGone)
-    // A pipeline that loses nothing waits for its readers.
-    let policy: DescriptorWriter.Policy =
-      pipelines.contains { $0.settings.isLossless } ? .wait : .dropOldest
     var writers: [DescriptorWriter] = []
     func writer(to target: OutputTarget, name: String, capacity: Int) throws(CommandFailure)
       -> DescriptorWriter
     {
       let (descriptor, isOwned) = try target.open(holdsLines: name == "labels")
       return DescriptorWriter(
-        fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity, policy: policy
+        fileDescriptor: descriptor, closesDescriptor: isOwned, capacity: capacity
       ) { failures.sinkFailed(name, $0) }
     }
     if let path = labelTarget?.regularFile {
-      let file = try Self.labelFile(path, configuration, isLossless: policy == .wait, logger) {
+      // All share the file's queue: a camera that may not wait decides over a film that would.
+      let isLossless = pipelines.allSatisfy { $0.settings.isLossless }
+      let file = try Self.labelFile(path, configuration, isLossless: isLossless, logger) {
         failures.sinkFailed("labels", $0)
       }
       labelSubscriptions = pipelines.map { pipeline in
@@ -85,7 +84,8 @@ final class OutputSinks: Sendable {
       labelFile = nil
       let writer = try writer(to: labelTarget, name: "labels", capacity: 256)
       labelSubscriptions = pipelines.map { pipeline in
-        pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8)) }
+        let policy = Self.policy(of: pipeline)
+        return pipeline.labels.subscribe { writer.write(Array(($0.json + "\n").utf8), policy: policy) }
       }
       writers.append(writer)
     } else {
@@ -95,7 +95,8 @@ final class OutputSinks: Sendable {
     if let frameTarget, let pipeline = pipelines.first {
       // Two frames: the one being written and the newest one.
       let writer = try writer(to: frameTarget, name: "frames", capacity: 2)
-      frameSubscription = pipeline.frames.subscribe { writer.write($0.jpeg) }
+      let policy = Self.policy(of: pipeline)
+      frameSubscription = pipeline.frames.subscribe { writer.write($0.jpeg, policy: policy) }
       writers.append(writer)
     } else {
       frameSubscription = nil
@@ -123,6 +124,11 @@ final class OutputSinks: Sendable {
     for subscription in labelSubscriptions { subscription.cancel() }
     finishReaders()
     labelFile?.finish(withinSeconds: 1)
+  }
+
+  /// A pipeline that loses nothing waits for its readers; the others do not wait with it.
+  private static func policy(of pipeline: Pipeline) -> DescriptorWriter.Policy {
+    pipeline.settings.isLossless ? .wait : .dropOldest
   }
 
   /// A live source goes on without the file while the disk is full; a film's records are of no use with holes in them.

@@ -66,16 +66,41 @@ import Testing
     #expect(parsed.jpegs == frames)
   }
 
-  @Test func frameThatBreaksOffIsDroppedAndTheNextOneIsFound() throws {
+  /// Some cameras leave the end marker out, and with it the frame may be whole: what V4L2 gives is treated the same. Whether
+  /// it was cut is for the decoder to say.
+  @Test func frameThatTheNextBeginsInGetsAnEnd() throws {
     var generator = SeededGenerator(seed: 2)
     for _ in 0..<100 {
       let frames = (0..<3).map { _ in Self.frame(&generator) }
       // Ends in its last scan, whatever of it is left.
-      let broken = frames[1].dropLast(Int.random(in: 2...5, using: &generator))
+      let broken = Array(frames[1].dropLast(Int.random(in: 2...5, using: &generator)))
       var splitter = MJPEGSplitter()
       let parsed = try splitter.parse(frames[0] + broken + frames[2], pieces: [64])
-      #expect(parsed.jpegs == [frames[0], frames[2]])
-      #expect(parsed.dropped == 1)
+      #expect(parsed.jpegs == [frames[0], broken + [0xFF, 0xD9], frames[2]])
+      #expect(parsed.lackEnd == [false, true, false])
+      #expect(parsed.dropped == 0)
+    }
+  }
+
+  @Test func frameThatBreaksOffBeforeItsScanIsDroppedAndTheNextOneIsFound() throws {
+    var generator = SeededGenerator(seed: 7)
+    let frames = (0..<2).map { _ in Self.frame(&generator) }
+    var splitter = MJPEGSplitter()
+    let parsed = try splitter.parse(frames[0] + [0xFF, 0xD8, 0xFF] + frames[1], pieces: [64])
+    #expect(parsed.jpegs == frames)
+    #expect(parsed.dropped == 1)
+  }
+
+  @Test func frameWithoutAnEndIsNoLongerThanOthers() throws {
+    // As long as a frame may be, without an end for which there is no room.
+    let open: [UInt8] = [0xFF, 0xD8, 0xFF, 0xDA, 0, 2] + [UInt8](repeating: 1, count: 92)
+    var generator = SeededGenerator(seed: 8)
+    for surplus in 0...3 {
+      var splitter = MJPEGSplitter(maximumFrameBytes: 100)
+      let stream = open + [UInt8](repeating: 1, count: surplus) + [0xFF, 0xD8]
+      let parsed = try splitter.parse(stream, pieces: [Int.random(in: 1...50, using: &generator)])
+      #expect(parsed.jpegs.map(\.count) == (surplus == 0 ? [100] : []))
+      #expect(parsed.dropped == (surplus == 0 ? 0 : 1))
     }
   }
 

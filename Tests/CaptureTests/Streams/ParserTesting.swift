@@ -3,6 +3,8 @@
 /// What a parser made of a stream.
 struct ParsedStream {
   var payloads: [Frame.Payload] = []
+  /// Of each payload.
+  var lackEnd: [Bool] = []
   var dropped: UInt64 = 0
 
   var jpegs: [[UInt8]] {
@@ -11,7 +13,9 @@ struct ParsedStream {
 
   mutating func add(_ item: ParsedItem) {
     switch item {
-    case .frame(let payload): payloads.append(payload)
+    case .frame(let payload, let lacksEnd):
+      payloads.append(payload)
+      lackEnd.append(lacksEnd)
     case .dropped(_, let count): dropped += count
     }
   }

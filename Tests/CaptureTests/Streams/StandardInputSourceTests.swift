@@ -57,6 +57,18 @@ import Testing
     #expect(payloads == jpegs)
   }
 
+  @Test func framesWithoutEndMarkersAreTaken() throws {
+    let scene = try DemoScene(width: 320, height: 240)
+    let encoder = try JPEGEncoder()
+    let jpegs = try (0..<5).map { try encoder.encode(scene.picture(atSeconds: Double($0)), quality: 90) }
+    let (frames, dropped) = try play(jpegs.flatMap { $0.dropLast(2) })
+    #expect(frames.map(\.lacksEnd) == [true, true, true, true])
+    let payloads = frames.compactMap { if case .jpeg(let bytes) = $0.payload { bytes } else { nil } }
+    #expect(payloads == Array(jpegs.dropLast()))
+    // More of the last one may have been to come.
+    #expect(dropped == 1)
+  }
+
   @Test func y4mIsRecognised() throws {
     let stream =
       Array("YUV4MPEG2 W16 H8 F25:1 Cmono XCOLORRANGE=FULL\n".utf8)

@@ -139,6 +139,23 @@ import Testing
     #expect(times == [1_000_500_000_000, 1_002_000_000_000, 1_003_000_000_000])
   }
 
+  @Test func timesNeverGoBack() throws {
+    let kernel = FakeKernel(CameraFixture.smallCamera())
+    let camera = try CameraFixture.open(kernel)
+    var times: [UInt64] = []
+    // The second stamp stands still, so it is replaced by now; the third is a good one, and earlier than that.
+    let stamps: [(Int64, Int64)] = [(1000, 500_000), (1000, 500_000), (1001, 500_000), (1003, 500_000)]
+    for (number, stamp) in stamps.enumerated() {
+      kernel.pass(seconds: 1)
+      var stamped = CameraFixture.frame(
+        sequence: UInt32(number), flags: cv4l2_buffer_flag_timestamp_monotonic)
+      stamped.timestamp = (seconds: stamp.0, microseconds: stamp.1)
+      kernel.happenings = [.deliver([stamped])]
+      times.append(try CameraFixture.eventsToFrame(camera).frame.capturedAt.nanoseconds)
+    }
+    #expect(times == [1_000_500_000_000, 1_002_000_000_000, 1_002_000_000_001, 1_003_500_000_000])
+  }
+
   @Test(
     arguments: [
       (0, 999, 0), (0x2000, 1001, 0), (0x2000, 0, 0), (0x2000, -1, 5), (0x2000, 999, 1_000_000),

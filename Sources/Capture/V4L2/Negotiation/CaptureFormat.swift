@@ -8,7 +8,8 @@ struct CaptureFormat: Equatable {
   let height: Int
   /// From row to row of the first plane; nil for compressed formats and rows without padding.
   let bytesPerLine: Int?
-  /// What uncompressed samples mean.
+  /// What uncompressed samples mean. Their matrix is taken for ITU-R BT.601's, a ``Picture``'s own, whatever the driver
+  /// says of it: the colours of a source in BT.709 are a little off.
   let range: SampleRange
   /// The bytes that a frame has at least; fewer are a fragment.
   let minimumFrameBytes: Int
