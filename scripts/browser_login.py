@@ -1,4 +1,4 @@
-"""What a visitor of a daemon with a token sees: the form, what it says of a wrong token, and the page."""
+"""What a visitor of a daemon with a token sees: the form, what it says of a wrong token, the page, and the way out."""
 
 import os
 import pathlib
@@ -52,6 +52,14 @@ def use_login(page, make_daemon, look, windows, rules, arguments, report):
             check_live(page, "a link with the token leads to the page", name, arguments, report)
             clean = page.evaluate("location.search === ''")
             report.check(name, "and the token leaves the address", clean)
+            way_out = "document.querySelector('form[action=logout] button')"
+            report.check(name, "there is a way out", page.evaluate(f"{way_out}?.checkVisibility() === true"))
+            page.evaluate(f"{way_out}?.click()")
+            asked = page.wait_until("location.pathname === '/login' && !!document.querySelector('#token')", arguments.timeout)
+            report.check(name, "it leads to the form", asked)
+            page.call("Page.navigate", url=daemon.url)
+            asked = page.wait_until("location.pathname === '/login' && !!document.querySelector('#token')", arguments.timeout)
+            report.check(name, "and the page asks for the token again", asked)
             # A browser writes every answer of 400 and above to its console.
             page.events.clear()
         finally:

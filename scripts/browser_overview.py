@@ -4,6 +4,15 @@ import os
 # Every camera's picture is there and is another one a little later.
 PICTURES = "[...document.querySelectorAll('.camera img')].map((image) => image.naturalWidth > 0 ? image.src : '')"
 
+# From now on the daemon names one camera less.
+LESS = """(() => {
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const { cameras } = await (await ask(...request)).json();
+    return new Response(JSON.stringify({ cameras: cameras.filter((camera) => camera.name !== "hall") }));
+  };
+})()"""
+
 
 def look_at_overview(page, start, show_window, windows, rules, arguments, report):
     """The page of all cameras, and the way from there to one and back."""
@@ -39,6 +48,12 @@ def look_at_overview(page, start, show_window, windows, rules, arguments, report
         page.evaluate("document.querySelector('#name').click()")
         back = page.wait_until("!!document.querySelector('#cameras')", arguments.timeout)
         report.check("overview", "the name there leads back", back)
+        page.wait_until("document.querySelectorAll('.camera').length === 2", arguments.timeout)
+        page.evaluate(LESS)
+        gone = page.wait_until(
+            "[...document.querySelectorAll('.camera a')].map((link) => link.textContent).join() === 'door'",
+            arguments.timeout)
+        report.check("overview", "a camera that the daemon has no more leaves the page", gone)
         # Nothing is under way any more when the daemon is killed.
         page.call("Page.navigate", url="about:blank")
         page.wait_until("location.href === 'about:blank'", arguments.timeout)

@@ -25,7 +25,7 @@ function makePlace(camera) {
   const text = document.createElement("p");
   place.append(picture, title, text);
   element("cameras").append(place);
-  const made = { picture, text, path: link.href, hasEnded: camera.state === "ended" };
+  const made = { item: place, picture, text, path: link.href, hasEnded: camera.state === "ended", isGone: false };
   renew(made);
   return made;
 }
@@ -39,15 +39,26 @@ function show(camera) {
   setText(place.text, description(camera));
 }
 
+// A daemon that was started anew may have other cameras.
+function removeOthers(cameras) {
+  const names = new Set(cameras.map((camera) => camera.name));
+  for (const [name, place] of places) {
+    if (names.has(name)) continue;
+    place.isGone = true;
+    place.item.remove();
+    places.delete(name);
+  }
+}
+
 function description({ state, reason, faces: count, fps }) {
   if (state === "running") return `${faces(count)}, ${fps.captured.toFixed(0)} fps`;
   if (state === "ended") return reason ? `failed: ${reason}` : "came to its end";
   return reason ?? state;
 }
 
-// One picture after the other, as long as the page is open.
+// One picture after the other, as long as the camera is there.
 async function renew(place) {
-  for (;;) {
+  while (!place.isGone) {
     // What is over has no picture any more; the last one stays.
     if (!document.hidden && !place.hasEnded) {
       const next = place.picture.cloneNode();
@@ -78,6 +89,7 @@ for (;;) {
       if (response.status === 401) location.reload();
       if (!response.ok) throw new Error(response.statusText);
       const { cameras } = await response.json();
+      removeOthers(cameras);
       cameras.forEach(show);
       const running = cameras.filter((camera) => camera.state === "running").length;
       showState(running === cameras.length ? "live" : "waiting", `${running} of ${cameras.length} cameras running`);

@@ -87,7 +87,7 @@ function showName(name) {
 function showFacts(state) {
   showName(state.camera_name);
   const size = state.size ? `, ${state.size.width} × ${state.size.height}` : "";
-  setText(element("source"), state.camera.source ? state.camera.source + (state.camera.source.includes("x") ? "" : size) : "–");
+  setText(element("source"), state.camera.source ? state.camera.source + (/\d+x\d+/.test(state.camera.source) ? "" : size) : "–");
   setText(element("captured"), rate(state.fps.captured));
   setText(element("analysed"), rate(state.fps.analysed));
   setText(element("latency"), delay(state.latency_milliseconds.capture_to_labelled.median));
@@ -217,7 +217,7 @@ element("pause").addEventListener("click", () => {
   setText(element("pause-text"), isPaused ? "Resume" : "Pause");
   timeline.setPaused(isPaused);
   if (isPaused) {
-    stream.freeze();
+    stream.freeze("The picture at the moment of the pause");
     events.close();
     showState("paused", "Paused");
   } else {

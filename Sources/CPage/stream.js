@@ -51,9 +51,10 @@ export class LiveStream {
     this.#shown.after(image);
   }
 
-  // Ends the stream; its last picture stays.
-  freeze() {
+  // Ends the stream; its last picture stays, under a name for those who do not see it.
+  freeze(name = "The last picture from the camera") {
     this.#isOn = false;
+    this.#still.setAttribute("aria-label", name);
     this.#discard(this.#next);
     this.#next = null;
     if (this.#shown.naturalWidth) {
@@ -102,13 +103,12 @@ export class LiveStream {
     this.#discard(old);
   }
 
+  // Tried again when the daemon's state is known next.
   #fail(image) {
     if (image !== this.#next) return;
-    this.#discard(image);
-    this.#next = null;
+    // What is still shown counts as a viewer: where no more are let in, it would keep its own successor out for ever.
+    this.freeze();
     this.hasFailed = true;
-    // Tried again when the daemon's state is known next.
-    this.#isOn = false;
   }
 
   // Taking the address away ends the connection; an element that is only removed may keep it.

@@ -45,12 +45,31 @@ import Testing
     #expect(again.configuration == configuration)
   }
 
+  @Test(arguments: ["\n", "\r\n"])
+  func theOrderIsThatOfTheFileHoweverItsTablesAreHeaded(newline: String) throws {
+    let configured = try layers(
+      [
+        "# What is watched.", "[cameras.hall] # the first", "input = \"demo\"", "", "[ cameras . door ]",
+        "input = \"demo\"", "[cameras.\"garden\"]", "  input = \"demo\"", "\t[cameras.'attic']\t# the last",
+        "size = \"320x240\"", "input = \"demo\"",
+      ].joined(separator: newline))
+    #expect(configured.configuration.cameras.map(\.name) == ["hall", "door", "garden", "attic"])
+    for (name, expected) in [("hall", 3), ("door", 6), ("garden", 8), ("attic", 11)] {
+      guard case .file(_, let line) = configured.origin(of: "cameras.\(name).input") else {
+        Issue.record("\(name) has no origin")
+        continue
+      }
+      #expect(line == expected, "\(name)")
+    }
+  }
+
   @Test(arguments: [
     ("[cameras]\ndoor = 3", "cameras.door is no table"),
     ("[cameras.Door]\ninput = \"demo\"", "is no name of a camera"),
     ("[cameras.door]\nlisten = \"127.0.0.1:1\"", "listen is nothing that a single camera has"),
     ("[cameras.door]\nsize = \"big\"", "line 2"),
     ("[cameras.door]\nfps = 1000", "line 2"),
+    ("[cameras.door] # at the back\r\nfps = 1000", "line 2"),
   ])
   func whatIsWrongIsNamed(text: String, message: String) throws {
     let failure = #expect(throws: ConfigurationLayers.Failure.self) { try layers(text) }

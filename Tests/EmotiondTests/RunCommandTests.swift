@@ -45,6 +45,38 @@ import Testing
     #expect(mode as? Int == 0o600, "nobody else reads who was seen")
   }
 
+  /// Where systemd gave the service a folder.
+  @Test func aNameWithoutAFolderIsInTheStateFolder() async throws {
+    let folder = try TemporaryFolder()
+    let film = try folder.write(try Self.motionJPEG(frameCount: 3), as: "film.mjpeg")
+    mkfifo(folder.path("labels"), 0o600)
+    let reader = open(folder.path("labels"), O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    defer { close(reader) }
+    let daemon = try DaemonProcess(
+      [
+        "run", "--source", film, "--speed", "max", "--labels", "labels", "--frames", "frames.mjpeg",
+        "--listen", "off",
+      ], environment: ["STATE_DIRECTORY": folder.path])
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(Self.startMarkers(in: Array(try folder.bytes("frames.mjpeg"))) == 3)
+    var records = [UInt8](repeating: 0, count: 65_536)
+    let count = read(reader, &records, records.count)
+    try #require(count > 0, "nothing came through the pipe")
+    #expect(records[..<count].count { $0 == UInt8(ascii: "\n") } == 3)
+  }
+
+  /// The program opens descriptors of its own before it looks at its outputs.
+  @Test func aDescriptorThatWasNotPassedIsRefused() async throws {
+    let daemon = try DaemonProcess(
+      ["run", "--source", "demo", "--listen", "off", "--frames", "fd:3"], activation: "exec 3>&-; exec \"$@\""
+    )
+    let outcome = await daemon.waitForEnd()
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors.contains("output fd:3: this descriptor is not open for writing"), "\(outcome.errors)")
+  }
+
   @Test func motionJPEGOnStandardInputEndsTheProgramAtItsEnd() async throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(try Self.motionJPEG(frameCount: 4), as: "in.mjpeg")

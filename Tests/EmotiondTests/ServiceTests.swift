@@ -109,10 +109,25 @@ import Testing
     #expect(await daemon.waitForEnd().status == 0)
   }
 
+  /// The variable is inherited: by a program whose standard error goes elsewhere, too.
+  @Test func onlyTheJournalGetsItsPriorities() async throws {
+    let elsewhere = "JOURNAL_STREAM=1:2 exec \"$@\""
+    let journal = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$@\""
+    for (activation, beginning) in [(elsewhere, "emotiond: "), (journal, "<")] {
+      let daemon = try DaemonProcess(
+        ["run", "--source", "demo", "--listen", "127.0.0.1:0"], activation: activation)
+      let said = try await daemon.message("watch at http")
+      #expect(said.split(separator: "\n").allSatisfy { $0.hasPrefix(beginning) }, "\(said)")
+      daemon.signal(SIGTERM)
+      #expect(await daemon.waitForEnd().status == 0)
+    }
+  }
+
   @Test func everySettingSaysWhatAReloadDoes() async {
     let outcome = await DaemonProcess.run(["config", "--explain"])
     #expect(outcome.status == 0)
-    let lines = outcome.output.split(separator: "\n").filter { $0.contains("after a reload (SIGHUP) it holds") }
+    let lines = outcome.output.split(separator: "\n")
+      .filter { $0.contains("after a reload (SIGHUP) it holds") }
     #expect(lines.count == SettingTable.all.count)
     let effects = Dictionary(uniqueKeysWithValues: SettingTable.all.map { ($0.key, $0.effect) })
     #expect(effects["camera.size"] == .reopensCamera)

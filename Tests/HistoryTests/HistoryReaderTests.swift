@@ -101,6 +101,8 @@ import Testing
     }
     for text in [
       "", "x", "5", "m", "-5m", "0s", "1w", "9999999999999999999d", "99999999d", "2026-13-01", "yesterday",
+      // A moment that says no zone is not its day's midnight.
+      "2026-03-01T12:30:00", "2026-03-01 12:30", "2026-03-01T12:30:00Zx", "2026-03-01T", "2026-03-01 ",
     ] {
       #expect(HistoryTime.milliseconds(text, now: now) == nil, "\(text)")
     }

@@ -47,10 +47,12 @@ struct InterfaceTests {
       // An operation each, with a name of its own, and what the front door may say.
       var operations = Set<String>()
       for (path, item) in document.paths {
-        let operation = try #require(item["get"] as? [String: Any], "\(path)")
-        let isNew = operations.insert(try #require(operation["operationId"] as? String)).inserted
-        #expect(isNew, "\(path)")
-        #expect((operation["responses"] as? [String: Any])?["421"] != nil, "\(path)")
+        for (method, value) in item {
+          let operation = try #require(value as? [String: Any], "\(method) \(path)")
+          let isNew = operations.insert(try #require(operation["operationId"] as? String)).inserted
+          #expect(isNew, "\(method) \(path)")
+          #expect((operation["responses"] as? [String: Any])?["421"] != nil, "\(method) \(path)")
+        }
       }
       for path in SiteRouter.publicPaths.replacing(" and ", with: ", ").split(separator: ", ") {
         #expect(document.paths[String(path)] != nil, "\(path)")
@@ -86,15 +88,15 @@ struct InterfaceTests {
             LabelRecord(
               wallClockNanoseconds: 0, frame: 12, width: 640, height: 480, file: "a.jpg", faces: [face]))
         }
-        for path in document.paths.keys {
+        for path in document.readPaths {
           for query in ["", "?width=1", "?recent=x", "?action=dance"] {
             seen.insert(try check(path, query, test, document))
           }
         }
       }
       // Each documented answer was really given, but for those of a crowd.
-      for (path, item) in document.paths {
-        let operation = try #require(item["get"] as? [String: Any])
+      for path in document.readPaths {
+        let operation = try #require(document.paths[path]?["get"] as? [String: Any])
         for status in try #require(operation["responses"] as? [String: Any]).keys {
           let isOfCrowd = status == "503" && !["/healthz", "/readyz", "/snapshot.jpg"].contains(path)
           // Those of a server that asks for a token have a test of their own.
@@ -157,7 +159,7 @@ struct InterfaceTests {
       let client = try test.client()
       try client.get("/openapi.json?token=0123456789abcdef")
       let document = try JSONDocument(try client.readResponse().body)
-      let paths = document.paths.keys.sorted()
+      let paths = document.readPaths
       let cookie = try test.signIn("0123456789abcdef")
       var seen = Set<String>()
       for path in paths {
@@ -176,6 +178,11 @@ struct InterfaceTests {
             "post " + (try check("/login", "", test, document, fields: accept + fields, form: form)))
         }
       }
+      for (fields, form) in [
+        ("Cookie: \(cookie)\r\n", ""), ("Origin: null\r\n", ""), ("", String(repeating: "x", count: 5000)),
+      ] {
+        seen.insert("post " + (try check("/logout", "", test, document, fields: fields, form: form)))
+      }
       for _ in 0..<10 { try check("/faces", "?token=wrong", test, document) }
       for path in paths { seen.insert(try check(path, "?token=wrong", test, document)) }
       seen.insert("post " + (try check("/login", "", test, document, fields: type, form: "token=wrong")))
@@ -189,6 +196,7 @@ struct InterfaceTests {
       for status in [303, 400, 401, 403, 413, 415, 429] {
         #expect(seen.contains("post /login \(status)"), "\(status)")
       }
+      for status in [303, 403, 413] { #expect(seen.contains("post /logout \(status)"), "\(status)") }
       let schemes =
         (document.root["components"] as? [String: Any])?["securitySchemes"] as? [String: Any] ?? [:]
       #expect(Set(schemes.keys) == ["bearer", "query", "session"])
@@ -201,9 +209,9 @@ struct InterfaceTests {
       // The connection that it came on is closed by now here, but maybe not there.
       try await wait { test.server.clientCount == 0 }
       let first = try await test.viewer()
-      for path in document.paths.keys { _ = try check(path, "", test, document) }
+      for path in document.readPaths { _ = try check(path, "", test, document) }
       withExtendedLifetime(first) {}
-      for path in document.paths.keys {
+      for path in document.readPaths {
         let client = try test.client()
         try client.send("GET \(path) HTTP/1.1\r\nHost: evil.example\r\n\r\n")
         let (head, body) = try client.readResponse()

@@ -14,6 +14,9 @@ struct JSONDocument {
 
   var paths: [String: [String: Any]] { root["paths"] as? [String: [String: Any]] ?? [:] }
 
+  /// The paths that can be read: those with GET, in the order of the alphabet.
+  var readPaths: [String] { paths.filter { $0.value["get"] != nil }.keys.sorted() }
+
   var schemas: [String: Any] {
     (root["components"] as? [String: Any])?["schemas"] as? [String: Any] ?? [:]
   }

@@ -63,6 +63,30 @@ struct ListenPlaceTests {
     }
   }
 
+  /// Browsers keep cookies by host alone, and all that is behind one proxy has one host.
+  @Test func eachUnixSocketHasACookieOfItsOwn() async throws {
+    let folder = try TestFolder()
+    let token = try AccessToken("0123456789abcdef")
+    let form = "token=0123456789abcdef"
+    var names: [String] = []
+    for name in ["door", "hall", "door"] {
+      let server = makeServer(token: token)
+      try await server.start(at: [place(folder, name)])
+      let client = try TestClient(path: folder.path(name))
+      try client.send(
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+          + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
+      let cookie = try #require(try client.readResponse().head["Set-Cookie"]).prefix { $0 != ";" }
+      try client.send("GET /faces HTTP/1.1\r\nHost: localhost\r\nCookie: \(cookie)\r\n\r\n")
+      #expect(try client.readResponse().head.status == 200)
+      names.append(String(cookie.prefix { $0 != "=" }))
+      await server.stop()
+    }
+    #expect(names[0] != names[1])
+    #expect(names[0] == names[2], "a server that was started again has the same")
+    #expect(names.allSatisfy { $0.wholeMatch(of: /emotiond-[0-9a-f]{16}/) != nil }, "\(names)")
+  }
+
   @Test func whatAKilledProgramLeftIsReplaced() async throws {
     let folder = try TestFolder()
     // A socket that nobody listens on any more.

@@ -9,18 +9,53 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct RequestTests {
   @Test func everyAnswerHasTheHeadersOfCare() async throws {
+    func check(_ head: TestHead, _ path: String) {
+      #expect(head["X-Content-Type-Options"] == "nosniff", "\(path)")
+      #expect(head["X-Frame-Options"] == "DENY", "\(path)")
+      #expect(head["Cross-Origin-Resource-Policy"] == "same-site", "\(path)")
+      #expect(head["Referrer-Policy"] == "no-referrer", "\(path)")
+      #expect(head["Cache-Control"] == "no-store", "\(path)")
+      #expect(head["Access-Control-Allow-Origin"] == nil, "\(path)")
+      #expect(head["Date"]?.hasSuffix(" GMT") == true, "\(path)")
+    }
     try await TestServer.run { test in
       let client = try test.client()
       for path in ["/", "/page.css", "/page.js", "/favicon.svg", "/faces", "/healthz", "/nothing"] {
         try client.get(path)
         let (head, body) = try client.readResponse()
-        #expect(head["X-Content-Type-Options"] == "nosniff")
-        #expect(head["Referrer-Policy"] == "no-referrer")
-        #expect(head["Cache-Control"] == "no-store")
-        #expect(head["Access-Control-Allow-Origin"] == nil)
-        #expect(head["Date"]?.hasSuffix(" GMT") == true)
+        check(head, path)
         #expect(!body.isEmpty)
       }
+      try client.get("/snapshot.jpg")
+      try await wait { test.frames.isWatched }
+      test.frames.publish(fakeFrame(1))
+      check(try client.readResponse().head, "/snapshot.jpg")
+      try client.get("/stream.mjpg")
+      check(try client.readHead(), "/stream.mjpg")
+    }
+  }
+
+  /// Where no token is needed, nothing but this stands between the camera and a page that its owner happens to look at.
+  @Test(arguments: [
+    ("cross-site", "image", 403), ("cross-site", "iframe", 403), ("cross-site", "empty", 403),
+    ("cross-site", "", 403), ("cross-site", "document", 200), ("same-site", "image", 200),
+    ("same-origin", "empty", 200), ("none", "document", 200),
+  ])
+  func pagesOfOtherSitesMayLinkHereAndNothingElse(site: String, destination: String, status: Int) async throws
+  {
+    try await TestServer.run { test in
+      let from = "Sec-Fetch-Site: \(site)"
+      let into = destination.isEmpty ? "X: y" : "Sec-Fetch-Dest: \(destination)"
+      for path in ["/", "/faces", "/healthz"] {
+        #expect(try ask(test, path, from, into).head.status == status, "\(path)")
+      }
+      guard status == 403 else { return }
+      for path in ["/stream.mjpg", "/snapshot.jpg", "/?action=stream"] {
+        let (head, body) = try ask(test, path, from, into)
+        #expect(head.status == 403, "\(path)")
+        #expect(body.contains("A page of another site asked"), "\(path)")
+      }
+      #expect(!test.frames.isWatched, "the camera is not opened for it")
     }
   }
 

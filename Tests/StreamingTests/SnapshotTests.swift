@@ -31,9 +31,48 @@ struct SnapshotTests {
 
   @Test func placeholderIsMarked() async throws {
     try await TestServer.run { test in
+      var status = PipelineStatus()
+      status.source = .waiting(reason: "unplugged")
+      test.status.set(status)
       let client = try test.client()
       try client.get("/snapshot.jpg")
       try await wait { test.frames.isWatched }
+      test.frames.publish(fakeFrame(1, isPlaceholder: true))
+      #expect(try client.readResponse().head["X-Emotiond-Placeholder"] == "1")
+    }
+  }
+
+  @Test(arguments: [PipelineStatus.SourceState.starting, .waiting(reason: "nobody watches")])
+  func aCameraThatOpensIsWaitedFor(source: PipelineStatus.SourceState) async throws {
+    try await TestServer.run { test in
+      var status = PipelineStatus()
+      status.source = source
+      status.camera.state = .idle
+      test.status.set(status)
+      let client = try test.client()
+      try client.get("/snapshot.jpg")
+      try await wait { test.frames.isWatched }
+      test.frames.publish(fakeFrame(1, isPlaceholder: true))
+      // One that was begun before the camera ran and is there after.
+      status.source = .running
+      test.status.set(status)
+      test.frames.publish(fakeFrame(2, isPlaceholder: true))
+      test.frames.publish(fakeFrame(3))
+      let (head, _) = try client.readResponse()
+      #expect(head["X-Timestamp"] == "3.000000")
+      #expect(head["X-Emotiond-Placeholder"] == nil)
+    }
+  }
+
+  @Test func aCameraThatCannotBeOpenedIsNotWaitedFor() async throws {
+    try await TestServer.run { test in
+      let client = try test.client()
+      try client.get("/snapshot.jpg")
+      try await wait { test.frames.isWatched }
+      var status = PipelineStatus()
+      status.source = .waiting(reason: "it is gone")
+      status.camera.state = .lost
+      test.status.set(status)
       test.frames.publish(fakeFrame(1, isPlaceholder: true))
       #expect(try client.readResponse().head["X-Emotiond-Placeholder"] == "1")
     }

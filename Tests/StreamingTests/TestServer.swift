@@ -95,6 +95,19 @@ final class TestStatus: Sendable {
   func set(_ status: PipelineStatus) { state.withLock { $0 = status } }
 }
 
+/// Asks a server with header fields of the test's own.
+func ask(
+  _ test: TestServer, _ path: String, _ fields: String..., method: String = "GET", body: String = ""
+) throws -> (head: TestHead, body: String) {
+  let client = try test.client()
+  let lines = fields.map { $0 + "\r\n" }.joined()
+  let host = fields.contains { $0.hasPrefix("Host:") } ? "" : "Host: localhost\r\n"
+  let length = method == "POST" ? "Content-Length: \(body.utf8.count)\r\n" : ""
+  try client.send("\(method) \(path) HTTP/1.1\r\n\(host)\(length)\(lines)\r\n\(body)")
+  let (head, bytes) = try client.readResponse()
+  return (head, String(decoding: bytes, as: UTF8.self))
+}
+
 /// A frame of any bytes between the marks of a JPEG. It was taken `sequence` seconds after 1970, which the
 /// stream shows as its timestamp.
 func fakeFrame(

@@ -11,7 +11,7 @@ public enum HistoryTime {
       Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
       Date.ISO8601FormatStyle().year().month().day(),
     ]
-    return styles.lazy.compactMap { try? $0.parse(text) }.first.map(milliseconds)
+    return styles.lazy.compactMap { date(text, $0) }.first.map(milliseconds)
   }
 
   /// Reads a length of time: `90s`, `15m`, `24h`, `7d`; at least a second, at most a century.
@@ -21,6 +21,16 @@ public enum HistoryTime {
       (1...3_155_760_000 / unit).contains(count)
     else { return nil }
     return count * unit
+  }
+
+  /// What a text says in a style; nil where anything is left over: a style by itself takes `2026-03-01 12:30` for a day
+  /// with something behind it, and so for its midnight.
+  private static func date(_ text: String, _ style: Date.ISO8601FormatStyle) -> Date? {
+    let whole = text.startIndex..<text.endIndex
+    guard let found = try? style.consuming(text, startingAt: text.startIndex, in: whole),
+      found.upperBound == text.endIndex
+    else { return nil }
+    return found.output
   }
 
   private static func milliseconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970 * 1000) }

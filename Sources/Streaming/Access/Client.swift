@@ -30,8 +30,19 @@ struct ConnectionOrigin: Sendable {
   var isEncrypted = false
   /// The server's port that was called; 0 for a unix socket.
   var port = 0
+  /// The path of the unix socket that was called; nil for a port.
+  var socketPath: String?
 
   /// The name of the cookie that keeps a visitor signed in. Browsers keep cookies by host and not by port, so
-  /// that several daemons on one machine need names of their own.
-  var cookieName: String { "emotiond-\(port)" }
+  /// that several daemons on one machine, or behind one proxy, need names of their own.
+  var cookieName: String { "emotiond-\(socketPath.map(Self.digits) ?? String(port))" }
+
+  /// Sixteen hexadecimal digits that are the same for a path each time: its FNV-1a hash (Fowler, Noll, Vo).
+  private static func digits(of path: String) -> String {
+    let hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
+      (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    let text = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
 }

@@ -3,7 +3,8 @@ import NIOCore
 import NIOHTTP1
 
 /// `/login`: a form for the token, and what takes it. A right one gives a cookie and leads to the page, that of `?next=`
-/// where it names one. The form is sent to the address that it came from, so that the query goes with it.
+/// where it names one. The form is sent to the address that it came from, so that the query goes with it. Whoever is
+/// signed in is led on at once.
 ///
 /// Browsers are answered with a page and programs with a problem document.
 struct LoginResponder: Responder {
@@ -13,7 +14,9 @@ struct LoginResponder: Responder {
 
   func answer(_ request: Request, on eventLoop: any EventLoop) throws(Refusal) -> Answer {
     guard access.needsToken else { return .complete(.redirect(to: destination(of: request))) }
-    guard request.method == .post else { return .complete(LoginPage.response()) }
+    guard request.method == .post else {
+      return .complete(request.isSignedIn ? .redirect(to: destination(of: request)) : LoginPage.response())
+    }
     do throws(Refusal) {
       let token = try Self.token(in: request)
       let session = try access.signIn(token: token, from: request.origin.client)

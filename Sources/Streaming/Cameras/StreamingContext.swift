@@ -37,8 +37,9 @@ public struct CameraContext: Sendable {
   public var frames: FrameHub
   /// Where label records come from.
   public var labels: LabelHub
-  /// How the pipeline fares now. Called on the server's thread for every `/healthz`, `/readyz`, `/state` and
-  /// `/metrics`: it must return at once.
+  /// How the pipeline fares now. Called on the server's threads for every request that tells how it fares or asks for
+  /// faces or pictures, and on the thread that publishes frames, for each notice that comes while somebody waits for a
+  /// snapshot: it must return at once.
   public var status: @Sendable () -> PipelineStatus
 
   /// The name in the path of a camera that was given none.

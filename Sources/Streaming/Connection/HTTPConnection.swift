@@ -58,9 +58,10 @@ final class HTTPConnection: ChannelDuplexHandler {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelActive(context: ChannelHandlerContext) {
+    let called = context.channel.localAddress
     origin = ConnectionOrigin(
       client: ClientAddress(context.channel.remoteAddress), isEncrypted: isEncrypted,
-      port: context.channel.localAddress?.port ?? 0)
+      port: called?.port ?? 0, socketPath: called?.pathname)
     startTimer(timeout)
     context.fireChannelActive()
   }

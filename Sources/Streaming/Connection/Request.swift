@@ -12,8 +12,9 @@ struct Request: Sendable {
     case post
   }
 
-  /// The one path that takes forms.
-  static let formPath = "/login"
+  /// Where a visitor signs in and out: the paths that take forms.
+  static let loginPath = "/login"
+  static let logoutPath = "/logout"
 
   var method: Method
   /// The path, `/` first, as it was sent.
@@ -28,6 +29,9 @@ struct Request: Sendable {
   var lastEventIdentifier: String?
   /// The page whose script or form asks, as a browser says it (Origin).
   var pageOrigin: String?
+  /// Whether a page of another site makes the browser ask, and not in order to go there, as the browser says (Fetch
+  /// Metadata). Programs and older browsers say nothing.
+  var isOfAnotherSite: Bool
   /// The Authorization header.
   var authorization: String?
   /// Whether the answer is shown to a person: a browser goes to this address.
@@ -40,6 +44,8 @@ struct Request: Sendable {
   var origin: ConnectionOrigin
   /// Whether the client may know everything; the front door decides.
   var isTrusted = false
+  /// Whether it is trusted for its cookie: a visitor who can sign out; the front door decides.
+  var isSignedIn = false
   /// Which pages may show the pictures that are answered; the front door decides.
   var resourcePolicy = ResourcePolicy.sameSite
 
@@ -59,15 +65,18 @@ struct Request: Sendable {
     }
     let hosts = head.headers["host"]
     let target = Self.target(head.uri)
+    // A link must not sign anybody out.
+    let isLogout = target?.path == Self.logoutPath
     switch head.method {
-    case .GET: method = .get
-    case .HEAD: method = .head
-    case .POST where target?.path == Self.formPath: method = .post
+    case .GET where !isLogout: method = .get
+    case .HEAD where !isLogout: method = .head
+    case .POST where isLogout || target?.path == Self.loginPath: method = .post
     default:
-      let isForm = target?.path == Self.formPath
+      let isLogin = target?.path == Self.loginPath
       throw Refusal(
-        .methodNotAllowed, "Only GET and HEAD are answered here, and POST at \(Self.formPath).",
-        headers: [("Allow", isForm ? "GET, HEAD, POST" : "GET, HEAD")])
+        .methodNotAllowed,
+        "Only GET and HEAD are answered here, POST at \(Self.loginPath), and POST alone at \(Self.logoutPath).",
+        headers: [("Allow", isLogout ? "POST" : isLogin ? "GET, HEAD, POST" : "GET, HEAD")])
     }
     guard hosts.count == 1 || hosts.isEmpty && head.version.minor == 0 else {
       throw Refusal(.badRequest, "A request needs one Host header.")
@@ -78,6 +87,9 @@ struct Request: Sendable {
     authority = target.authority ?? hosts.first
     lastEventIdentifier = head.headers.first(name: "last-event-id")
     pageOrigin = head.headers.first(name: "origin")
+    isOfAnotherSite =
+      head.headers.first(name: "sec-fetch-site") == "cross-site"
+      && head.headers.first(name: "sec-fetch-dest") != "document"
     authorization = head.headers.first(name: "authorization")
     isNavigation = head.headers["accept"].contains { $0.lowercased().contains("text/html") }
     contentType = head.headers.first(name: "content-type")

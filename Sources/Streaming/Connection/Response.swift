@@ -46,22 +46,33 @@ extension Response {
     return response
   }
 
-  /// The same with a cookie that keeps a visitor signed in. Scripts cannot read it, and no other site can have it
-  /// sent.
+  /// The same with a cookie that keeps a visitor signed in. Scripts cannot read it, and other sites can have it sent
+  /// only by leading the visitor here, which changes nothing: all that does is sent with POST.
   static func redirect(to location: String, session: String, request: Request) -> Response {
+    redirect(to: location, cookie: session, seconds: SessionStore.lifetimeSeconds, request)
+  }
+
+  /// The same, after which the browser has no cookie any more.
+  static func redirect(to location: String, endingSessionOf request: Request) -> Response {
+    redirect(to: location, cookie: "", seconds: 0, request)
+  }
+
+  private static func redirect(
+    to location: String, cookie: String, seconds: Int, _ request: Request
+  ) -> Response {
     var response = redirect(to: location)
     response.headers.add(
       name: "Set-Cookie",
       value:
-        "\(request.origin.cookieName)=\(session); Path=/; Max-Age=\(SessionStore.lifetimeSeconds); HttpOnly; "
-        + "SameSite=Strict" + (request.origin.isEncrypted ? "; Secure" : ""))
+        "\(request.origin.cookieName)=\(cookie); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax"
+        + (request.origin.isEncrypted ? "; Secure" : ""))
     return response
   }
 }
 
 extension HTTPHeaders {
   /// What every answer says: it is of this moment, it is what it says it is, whoever follows a link from it does
-  /// not tell where it was, and which pages may show it.
+  /// not tell where it was, which pages may show it, and that none may do so in a frame, which is another matter.
   static func shared(
     referrerPolicy: String = "no-referrer", resourcePolicy: ResourcePolicy = .sameSite
   ) -> HTTPHeaders {
@@ -71,6 +82,7 @@ extension HTTPHeaders {
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": referrerPolicy,
       "Cross-Origin-Resource-Policy": resourcePolicy.rawValue,
+      "X-Frame-Options": "DENY",
     ]
   }
 }

@@ -16,13 +16,30 @@ struct PageFile {
   /// Where the file is.
   var path: String { String(cString: file.path) }
 
-  /// The answer that holds the file.
-  var response: Response {
-    var response = Response(
-      contentType: String(cString: file.content_type),
-      body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.size)))
-    if path == "/" || path == Self.overviewPath { response.protectPage(formAction: "'none'") }
-    return response
+  /// What answers with the file.
+  var responder: any Responder {
+    let bytes = UnsafeBufferPointer(start: file.bytes, count: file.size)
+    if path == "/" || path == Self.overviewPath {
+      return PageResponder(html: String(decoding: bytes, as: UTF8.self))
+    }
+    return FixedResponder(
+      response: Response(contentType: String(cString: file.content_type), body: ByteBuffer(bytes: bytes)))
+  }
+}
+
+/// A page. Whoever is signed in finds a button on it that signs out.
+private struct PageResponder: Responder {
+  let html: String
+
+  func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
+    // The page has the form in one place, hidden from those whom it is of no use to.
+    let form = " action=\"\(SiteRouter.wayToRoot(from: request.path))logout\">"
+    let text = request.isSignedIn ? html.replacing(" hidden><!-- signed in -->", with: form) : html
+    var response = Response(contentType: "text/html; charset=utf-8", body: ByteBuffer(string: text))
+    response.protectPage(formAction: request.isSignedIn ? "'self'" : "'none'")
+    // With no-referrer browsers would not say which page sends the form.
+    if request.isSignedIn { response.referrerPolicy = "same-origin" }
+    return .complete(response)
   }
 }
 

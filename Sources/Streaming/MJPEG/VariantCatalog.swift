@@ -49,11 +49,14 @@ final class VariantCatalog: Sendable {
     standard.viewerCount + others.withLock { $0.values.reduce(0) { $0 + $1.stream.viewerCount } }
   }
 
+  /// How the camera fares now.
+  var status: PipelineStatus { context.status() }
+
   /// A place in a variant's stream.
   ///
   /// - Throws: 503 where no frames come any more, or too many other variants are being watched.
   func seat(_ variant: FrameVariant) throws(Refusal) -> Seat {
-    if context.frames.hasEnded || context.status().source.hasEnded { throw noMoreFrames }
+    if context.frames.hasEnded || status.source.hasEnded { throw noMoreFrames }
     if variant == .standard { return Seat(stream: standard, catalog: self) }
     let stream = others.withLock { others -> MJPEGStream? in
       if let entry = others[variant] {
@@ -79,7 +82,7 @@ final class VariantCatalog: Sendable {
 
   /// The answer to who asks for frames of a source that is over. When to come back nobody knows.
   var noMoreFrames: Refusal {
-    let ending = context.status().source.ending ?? "no more pictures come from the source"
+    let ending = status.source.ending ?? "no more pictures come from the source"
     return Refusal(.serviceUnavailable, "There is no picture: \(ending).")
   }
 

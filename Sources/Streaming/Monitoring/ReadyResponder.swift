@@ -5,7 +5,8 @@ import Pipeline
 ///
 /// 200 while the source runs, frames come from it and are analysed; else 503 with the reason. A daemon that
 /// waits for its camera is healthy (`/healthz`) and not ready; one whose camera rests because nobody watches is, for it
-/// opens for whoever comes. Where there are several cameras, all have to be ready.
+/// opens for whoever comes. Where there are several cameras, all have to be ready. `Retry-After` is told as long as that
+/// may come to be: not once one of them has ended.
 struct ReadyResponder: Responder {
   /// Labels that are late by less may come yet: a slow machine under load, a camera that was just opened.
   private static let patienceSeconds = 5.0
@@ -14,10 +15,13 @@ struct ReadyResponder: Responder {
   let monitor: Monitor
 
   func answer(_ request: Request, on eventLoop: any EventLoop) -> Answer {
-    let reason = Self.obstacle(monitor.snapshot.cameras)
+    let cameras = monitor.snapshot.cameras
+    let reason = Self.obstacle(cameras)
     let json = JSONValue.object([("ready", .bool(reason == nil)), ("reason", .optional(reason))])
     var response = Response.json(json.text, status: reason == nil ? .ok : .serviceUnavailable)
-    if reason != nil { response.headers.add(name: "Retry-After", value: "5") }
+    if reason != nil, !cameras.contains(where: \.pipeline.source.hasEnded) {
+      response.headers.add(name: "Retry-After", value: "5")
+    }
     return .complete(response)
   }
 

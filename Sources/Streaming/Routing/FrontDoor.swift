@@ -47,7 +47,10 @@ struct FrontDoor: Sendable {
     let queryToken = request.queryValue("token")
     if request.method == .post { try checkPage(request) }
     switch access.verdict(on: request) {
-    case .open: request.isTrusted = true
+    case .open:
+      // Where nobody has to show anything, a browser on this machine would show the camera to whatever page asks.
+      if request.isOfAnotherSite { throw Self.otherSite }
+      request.isTrusted = true
     case .granted:
       request.isTrusted = true
       // Only an address with the token works on a page of another site, which cannot send a header with a picture.
@@ -60,6 +63,7 @@ struct FrontDoor: Sendable {
     case .grantedByCookie:
       try checkPage(request)
       request.isTrusted = true
+      request.isSignedIn = true
       if isOfPage, queryToken != nil { return .complete(.redirect(to: "./")) }
     case .refused where SiteRouter.openPaths.contains(request.path): break
     case .refused(let refusal):
@@ -75,8 +79,10 @@ struct FrontDoor: Sendable {
     guard
       pages.admits(
         origin: request.pageOrigin, authority: request.authority, isEncrypted: request.origin.isEncrypted)
-    else {
-      throw Refusal(.forbidden, "A page of another site asked; this one answers to its own pages only.")
-    }
+    else { throw Self.otherSite }
+  }
+
+  private static var otherSite: Refusal {
+    Refusal(.forbidden, "A page of another site asked; this one answers to its own pages only.")
   }
 }

@@ -21,9 +21,7 @@ struct Router: Sendable {
       "/healthz": HealthResponder(monitor: monitor),
       "/readyz": ReadyResponder(monitor: monitor),
     ]
-    for file in PageFile.all where !file.isOfAllCameras {
-      responders[file.path] = FixedResponder(response: file.response)
-    }
+    for file in PageFile.all where !file.isOfAllCameras { responders[file.path] = file.responder }
     self.responders = responders
   }
 

@@ -5,9 +5,10 @@ import NIOHTTP1
 struct SiteRouter: Sendable {
   /// Answered even where there are too many clients: supervisors ask here whether and how the daemon lives.
   static let supervisorPaths: Set<String> = ["/healthz", "/readyz", "/metrics"]
-  /// What the login page is made of, and whether the daemon lives: answered to whoever asks.
+  /// What the login page is made of, the way out, and whether the daemon lives: answered to whoever asks.
   static let openPaths: Set<String> = [
-    Request.formPath, "/page.css", "/theme.js", "/favicon.svg", "/favicon.ico", "/healthz",
+    Request.loginPath, Request.logoutPath, "/page.css", "/theme.js", "/favicon.svg", "/favicon.ico",
+    "/healthz",
   ]
   /// What there is, for people.
   static let publicPaths =
@@ -38,11 +39,10 @@ struct SiteRouter: Sendable {
       "/metrics": MetricsResponder(monitor: monitor),
       "/healthz": HealthResponder(monitor: monitor),
       "/readyz": ReadyResponder(monitor: monitor),
-      Request.formPath: LoginResponder(access: access, pages: Set(pages + ["/", PageFile.overviewPath])),
+      Request.loginPath: LoginResponder(access: access, pages: Set(pages + ["/", PageFile.overviewPath])),
+      Request.logoutPath: LogoutResponder(access: access),
     ]
-    for file in PageFile.all where file.isOfAllCameras {
-      daemon[file.path] = FixedResponder(response: file.response)
-    }
+    for file in PageFile.all where file.isOfAllCameras { daemon[file.path] = file.responder }
     self.daemon = daemon
     overview = routers.count == 1 ? nil : daemon[PageFile.overviewPath]
   }

@@ -48,38 +48,36 @@ struct ConfigurationLayers {
     } catch {
       throw Failure(place: path, reason: "\(error)")
     }
+    let places = TOMLPlaces(text)
     for group in table.keys {
       guard let values = table[group]?.table else {
         throw Failure(place: path, reason: "\"\(group)\" belongs into a table like [http]")
       }
       if group == Self.camerasGroup {
-        try apply(cameras: values, path: path, text: text)
+        try apply(cameras: values, path: path, places)
       } else {
-        try apply(values, of: group, path: path, text: text)
+        try apply(values, of: group, path: path, places)
       }
     }
   }
 
   /// Takes the tables `[cameras.<name>]` in the order in which they stand.
-  private mutating func apply(cameras: TOMLTable, path: String, text: String) throws(Failure) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    func place(of name: String) -> Int {
-      lines.firstIndex { $0.trimmingCharacters(in: .whitespaces) == "[\(Self.camerasGroup).\(name)]" } ?? .max
-    }
+  private mutating func apply(cameras: TOMLTable, path: String, _ places: TOMLPlaces) throws(Failure) {
+    func place(of name: String) -> Int { places.line(of: name, in: Self.camerasGroup) ?? .max }
     for name in cameras.keys.sorted(by: { (place(of: $0), $0) < (place(of: $1), $1) }) {
       guard let values = cameras[name]?.table else {
         throw Failure(place: path, reason: "cameras.\(name) is no table: write [cameras.\(name)]")
       }
-      try apply(values, of: "\(Self.camerasGroup).\(name)", path: path, text: text)
+      try apply(values, of: "\(Self.camerasGroup).\(name)", path: path, places)
     }
   }
 
-  private mutating func apply(_ values: TOMLTable, of group: String, path: String, text: String)
+  private mutating func apply(_ values: TOMLTable, of group: String, path: String, _ places: TOMLPlaces)
     throws(Failure)
   {
     for name in values.keys {
       let key = "\(group).\(name)"
-      let line = Self.line(of: name, in: group, text: text)
+      let line = places.line(of: name, in: group)
       guard let value = values[name].flatMap(Self.text) else {
         throw Failure(place: place(path, line), reason: "\(key) is not a text, a number, true or false")
       }
@@ -181,22 +179,6 @@ struct ConfigurationLayers {
       }
     default: nil
     }
-  }
-
-  /// The line that sets a name, for messages; the parser does not keep it.
-  private static func line(of name: String, in group: String, text: String) -> Int? {
-    var isInGroup = false
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let trimmed = line.trimmingCharacters(in: .whitespaces)
-      if trimmed.hasPrefix("[") { isInGroup = trimmed == "[\(group)]" }
-      if trimmed == "[\(group).\(name)]" { return index + 1 }
-      if isInGroup, trimmed.hasPrefix(name),
-        trimmed.dropFirst(name.count).trimmingCharacters(in: .whitespaces).hasPrefix("=")
-      {
-        return index + 1
-      }
-    }
-    return nil
   }
 
   /// Names the setting that was probably meant.

@@ -36,21 +36,23 @@ enum OutputTarget: Equatable {
     switch self {
     case .descriptor(let number):
       let flags = fcntl(number, F_GETFL)
-      guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
+      // A descriptor that would be closed on exec(2) was not passed to this program: it is one of its own.
+      guard flags >= 0, flags & O_ACCMODE != O_RDONLY, fcntl(number, F_GETFD) & FD_CLOEXEC == 0 else {
         throw CommandFailure(
           status: .usage, message: "output fd:\(number): this descriptor is not open for writing")
       }
       return (number, false)
     case .file(let path):
+      let file = ServiceFolder.state.path(path)
       // Who is seen how is nobody else's business: readable by the owner alone.
       let descriptor = Glibc.open(
-        path, (holdsLines ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        file, (holdsLines ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
         throw CommandFailure(
           status: .inputOutput,
-          message: "output \(path): cannot be opened: \(String(cString: strerror(errno)))")
+          message: "output \(file): cannot be opened: \(String(cString: strerror(errno)))")
       }
-      if holdsLines { try takeOver(descriptor, path) }
+      if holdsLines { try takeOver(descriptor, file) }
       return (descriptor, true)
     }
   }

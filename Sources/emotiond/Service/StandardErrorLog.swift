@@ -33,7 +33,7 @@ struct StandardErrorLog: LogHandler {
 
   init(level: LogLevel, environment: [String: String] = ProcessInfo.processInfo.environment) {
     self.level = level
-    isJournal = environment["JOURNAL_STREAM"] != nil
+    isJournal = environment["JOURNAL_STREAM"].map(Self.isStandardError) ?? false
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -45,6 +45,13 @@ struct StandardErrorLog: LogHandler {
     let text = String(describing: event.message).replacing("\n", with: " ")
     let prefix = isJournal ? "<\(Self.priority(event.level))>" : "emotiond: \(Self.word(event.level))"
     StandardError.write("\(prefix)\(text)\n")
+  }
+
+  /// Whether standard error is the stream that systemd means, `device:inode` (systemd.exec(5)): the variable is inherited
+  /// by programs whose output goes elsewhere.
+  private static func isStandardError(_ stream: String) -> Bool {
+    var status = stat()
+    return fstat(STDERR_FILENO, &status) == 0 && stream == "\(status.st_dev):\(status.st_ino)"
   }
 
   private static func priority(_ level: Logger.Level) -> Int {
