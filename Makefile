@@ -59,7 +59,8 @@ install:
 	strip $(DESTDIR)$(BINDIR)/emotiond
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/models models/*.safetensors models/README.md
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/cascades cascades/*.xml cascades/README.md
-	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR)/docs docs/*.md docs/page.png
 	install -d $(DESTDIR)$(SYSTEMDDIR)
 	sed 's|/usr/local/bin/|$(BINDIR)/|' systemd/emotiond@.service > $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/emotiond@.service
