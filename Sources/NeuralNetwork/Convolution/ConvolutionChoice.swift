@@ -19,8 +19,8 @@ enum ConvolutionChoice {
 
   /// The method for a layer whose filters do not change.
   static func method(inputs: Int, outputs: Int, tiles: Int) -> ConvolutionMethod {
-    let rows = convolutionTable.filter { $0.inputs == inputs && $0.outputs == outputs }
-    // The row whose number of tiles is nearest, by ratio.
+    // The row whose number of tiles is nearest, by ratio; lazily, for each layer of each batch asks.
+    let rows = convolutionTable.lazy.filter { $0.inputs == inputs && $0.outputs == outputs }
     let nearest = rows.min { ratio($0.tiles, tiles) < ratio($1.tiles, tiles) }
     return nearest?.method
       ?? .winograd(plan(inputs: inputs, outputs: outputs, tiles: tiles, isPrepared: true))
