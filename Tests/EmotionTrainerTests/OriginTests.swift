@@ -9,7 +9,7 @@ import Training
   private static func training(_ table: String, _ output: String) -> [String] {
     [
       "train", "--experiment", "mlp-corrected", "--data", table, "--output", output, "--epochs", "1",
-      "--workers", "2",
+      "--workers", "1",
     ]
   }
 

@@ -5,7 +5,7 @@ import Testing
 /// Which pictures train, choose and test.
 @Suite(.serialized) struct PartsOptionTests {
   private static func training(_ table: String, _ output: String, _ options: [String]) -> [String] {
-    ["train", "--data", table, "--output", output, "--epochs", "1", "--workers", "2"] + options
+    ["train", "--data", table, "--output", output, "--epochs", "1", "--workers", "1"] + options
   }
 
   /// An experiment of the notebook's on FER2013's own parts; a run on other ones is another run.

@@ -7,8 +7,7 @@ import Testing
   private static func training(_ table: String, _ output: String) -> [String] {
     [
       "train", "--experiment", "mlp-corrected", "--data", table, "--output", output, "--epochs", "5",
-      "--workers",
-      "2",
+      "--workers", "1",
     ]
   }
 

@@ -9,7 +9,7 @@ import Testing
   ) -> [String] {
     [
       "train", "--experiment", experiment, "--data", table, "--output", output, "--epochs", "\(epochs)",
-      "--workers", "2",
+      "--workers", "1",
     ]
   }
 

@@ -11,7 +11,7 @@ import Testing
   private static func training(_ table: String, _ output: String) -> [String] {
     [
       "train", "--experiment", "mlp-corrected", "--data", table, "--output", output, "--epochs", "6",
-      "--workers", "2",
+      "--workers", "1",
     ]
   }
 

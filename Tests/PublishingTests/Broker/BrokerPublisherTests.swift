@@ -84,8 +84,11 @@ import Testing
     let publisher = BrokerPublisher(settings: settings, logger: logger)
     var frame: UInt64 = 0
     try await wait(seconds: 300, for: "a backlog") {
-      frame += 1
-      publisher.take(.labels(Sample.record([], second: Double(frame), frame: frame)))
+      // Many at once: how often this is asked depends on what else the machine does.
+      for _ in 0..<Outbox.windowSize {
+        frame += 1
+        publisher.take(.labels(Sample.record([], second: Double(frame), frame: frame)))
+      }
       return publisher.status.waiting > 2 * Outbox.windowSize
     }
     return publisher
