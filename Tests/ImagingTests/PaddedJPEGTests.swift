@@ -4,17 +4,6 @@ import Testing
 
 /// JPEGs with bytes too many before their markers, as Logitech's C270 and C910 send them.
 @Suite struct PaddedJPEGTests {
-  private static func offset(of marker: UInt8, in jpeg: [UInt8]) -> Int? {
-    var found: Int?
-    jpeg.withUnsafeBufferPointer { bytes in
-      JPEGMarkers.forEachSegment(in: bytes) { candidate, _, offset in
-        if candidate == marker, found == nil { found = offset }
-        return true
-      }
-    }
-    return found
-  }
-
   private static func strip(_ index: Int) throws -> Picture {
     var picture = try Picture(width: 64, height: 16, subsampling: .yuv420, luma: 0, cb: 90, cr: 160)
     let plane = picture.planes[0]
@@ -35,12 +24,12 @@ import Testing
     var result: [UInt8] = []
     for index in 0..<4 {
       let strip = try encoder.encode(Self.strip(index), quality: 80)
-      let scan = try #require(Self.offset(of: JPEGMarkers.startOfScan, in: strip))
+      let scan = try #require(JPEGMarkers.firstOffset(of: JPEGMarkers.startOfScan, in: strip))
       let data = scan + 2 + (Int(strip[scan + 2]) << 8 | Int(strip[scan + 3]))
       if index == 0 {
         result = Array(strip[..<scan])
         // The whole height, and a restart interval of the four blocks of a row.
-        let frame = try #require(Self.offset(of: 0xC0, in: strip))
+        let frame = try #require(JPEGMarkers.firstOffset(of: 0xC0, in: strip))
         result[frame + 6] = 64
         result += [0xFF, 0xDD, 0, 4, 0, 4]
         result += strip[scan..<data]

@@ -17,19 +17,8 @@ import Testing
       + bytes.dropFirst(2)
   }
 
-  private func firstOffset(of marker: UInt8, in bytes: [UInt8]) -> Int? {
-    var found: Int?
-    bytes.withUnsafeBufferPointer { bytes in
-      JPEGMarkers.forEachSegment(in: bytes) { candidate, _, offset in
-        if candidate == marker, found == nil { found = offset }
-        return true
-      }
-    }
-    return found
-  }
-
   private func offset(of marker: UInt8, in bytes: [UInt8]) throws -> Int {
-    try #require(firstOffset(of: marker, in: bytes))
+    try #require(JPEGMarkers.firstOffset(of: marker, in: bytes))
   }
 
   @Test func whatTheEncoderMakesIsPlain() throws {
@@ -70,7 +59,7 @@ import Testing
 
   @Test func withoutHuffmanTablesItIsNotPlain() throws {
     var bytes = try jpeg()
-    while let table = firstOffset(of: 0xC4, in: bytes) {
+    while let table = JPEGMarkers.firstOffset(of: 0xC4, in: bytes) {
       let length = Int(bytes[table + 2]) << 8 | Int(bytes[table + 3])
       bytes.removeSubrange(table..<table + 2 + length)
     }

@@ -93,25 +93,10 @@ public final class MaxPooledConvolutionLayer: Layer {
 
   /// Computes the gradients.
   public func backward(_ pass: BackwardPass) {
-    var outputGradient = pass.outputGradient
-    var workspace = pass.workspace.baseAddress!
-    if rectifies {
-      // Of the largest alone: where that is not above 0, none is.
-      let count = pass.images * outputShape.count
-      outputGradient = WindowFilters.rectified(pass, count: count, into: workspace)
-      workspace += count
-    }
-    if pass.computesParameterGradients {
-      writeWeightGradient(pass, outputGradient, workspace: workspace)
-      if let bias {
-        ChannelSums.write(
-          outputGradient, rows: pass.images * outputShape.pixels, channels: outputShape.channels,
-          to: bias.gradient.base, pool: pass.pool)
-      }
-    }
-    if let inputGradient = pass.inputGradient {
-      writeInputGradient(pass, outputGradient, to: inputGradient, workspace: workspace)
-    }
+    filters.backward(
+      pass, outputShape: outputShape, rectifies: rectifies,
+      weightGradient: { writeWeightGradient(pass, $0, workspace: $1) },
+      inputGradient: { writeInputGradient(pass, $0, workspace: $1, to: $2) })
   }
 
   /// Every worker sums over its own rows; the sums are added up in the workers' order.
@@ -140,7 +125,7 @@ public final class MaxPooledConvolutionLayer: Layer {
 
   private func writeInputGradient(
     _ pass: BackwardPass, _ outputGradient: UnsafePointer<Float>,
-    to inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
+    workspace: UnsafeMutablePointer<Float>, to inputGradient: UnsafeMutablePointer<Float>
   ) {
     let transposed = workspace + pass.pool.workerCount * workerCount
     filters.packTransposed(into: transposed, pass.pool)

@@ -83,24 +83,10 @@ public final class WindowConvolutionLayer: Layer {
 
   /// Computes the gradients.
   public func backward(_ pass: BackwardPass) {
-    let count = pass.images * outputShape.count
-    var outputGradient = pass.outputGradient
-    var workspace = pass.workspace.baseAddress!
-    if rectifies {
-      outputGradient = WindowFilters.rectified(pass, count: count, into: workspace)
-      workspace += count
-    }
-    if pass.computesParameterGradients {
-      writeWeightGradient(pass, outputGradient, workspace: workspace)
-      if let bias {
-        ChannelSums.write(
-          outputGradient, rows: pass.images * outputShape.pixels, channels: outputShape.channels,
-          to: bias.gradient.base, pool: pass.pool)
-      }
-    }
-    if let inputGradient = pass.inputGradient {
-      writeInputGradient(pass, outputGradient, to: inputGradient, workspace: workspace)
-    }
+    filters.backward(
+      pass, outputShape: outputShape, rectifies: rectifies,
+      weightGradient: { writeWeightGradient(pass, $0, workspace: $1) },
+      inputGradient: { writeInputGradient(pass, $0, workspace: $1, to: $2) })
   }
 
   /// Every worker sums over its own pixels; the sums are added up in the workers' order.
@@ -127,7 +113,7 @@ public final class WindowConvolutionLayer: Layer {
 
   private func writeInputGradient(
     _ pass: BackwardPass, _ outputGradient: UnsafePointer<Float>,
-    to inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
+    workspace: UnsafeMutablePointer<Float>, to inputGradient: UnsafeMutablePointer<Float>
   ) {
     filters.packTransposed(into: workspace, pass.pool)
     pass.pool.split(pass.images) { worker, range in

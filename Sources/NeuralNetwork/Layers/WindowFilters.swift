@@ -121,19 +121,40 @@ struct WindowFilters {
     }
   }
 
-  /// The gradient by the outputs before a ReLU.
+  /// A layer's backward pass: through its ReLU, the bias's gradient, and what the layer itself does with the rest.
   ///
-  /// - Parameter count: Values of all outputs.
-  /// - Returns: `target`.
-  static func rectified(
-    _ pass: BackwardPass, count: Int, into target: UnsafeMutablePointer<Float>
-  ) -> UnsafePointer<Float> {
-    pass.pool.split(count, multiple: 16) { _, range in
-      kernel_rectifier_gradient(
-        pass.output + range.lowerBound, pass.outputGradient + range.lowerBound, range.count,
-        target + range.lowerBound)
+  /// - Parameters:
+  ///   - pass: The layer's.
+  ///   - outputShape: What one image's output is.
+  ///   - rectifies: Whether a ReLU follows; where an output is not above 0, nothing before it has a gradient.
+  ///   - weightGradient: Gets the gradient before the ReLU and the work space behind it.
+  ///   - inputGradient: The same, and where the gradient by the input goes.
+  func backward(
+    _ pass: BackwardPass, outputShape: ActivationShape, rectifies: Bool,
+    weightGradient: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
+    inputGradient: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    var outputGradient = pass.outputGradient
+    var workspace = pass.workspace.baseAddress!
+    if rectifies {
+      let (count, rectified, incoming) = (pass.images * outputShape.count, workspace, outputGradient)
+      pass.pool.split(count, multiple: 16) { _, range in
+        kernel_rectifier_gradient(
+          pass.output + range.lowerBound, incoming + range.lowerBound, range.count,
+          rectified + range.lowerBound)
+      }
+      outputGradient = UnsafePointer(rectified)
+      workspace += count
     }
-    return UnsafePointer(target)
+    if pass.computesParameterGradients {
+      weightGradient(outputGradient, workspace)
+      if let bias {
+        ChannelSums.write(
+          outputGradient, rows: pass.images * outputShape.pixels, channels: outputShape.channels,
+          to: bias.gradient.base, pool: pass.pool)
+      }
+    }
+    if let target = pass.inputGradient { inputGradient(outputGradient, workspace, target) }
   }
 
   /// Floats of the weights as ``addInputGradient(_:transposed:workspace:to:)`` takes them.
