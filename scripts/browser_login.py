@@ -54,7 +54,7 @@ def use_login(page, make_daemon, look, windows, rules, arguments, report):
             report.check(name, "and the token leaves the address", clean)
             way_out = "document.querySelector('form[action=logout] button')"
             report.check(name, "there is a way out", page.evaluate(f"{way_out}?.checkVisibility() === true"))
-            page.evaluate(f"{way_out}?.click()")
+            page.leave_by(f"{way_out}?.click()")
             asked = page.wait_until("location.pathname === '/login' && !!document.querySelector('#token')", arguments.timeout)
             report.check(name, "it leads to the form", asked)
             page.call("Page.navigate", url=daemon.url)
@@ -67,7 +67,7 @@ def use_login(page, make_daemon, look, windows, rules, arguments, report):
 
 
 def send(page, token):
-    page.evaluate(
+    page.leave_by(
         f"document.querySelector('#token').value = '{token}'; document.querySelector('form').requestSubmit(); 0")
 
 

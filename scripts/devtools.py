@@ -7,6 +7,7 @@
 """
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -22,6 +23,10 @@ import urllib.request
 
 class DevToolsError(Exception):
     """The browser does not start, does not answer, or says that something went wrong."""
+
+
+class PageLeft(DevToolsError):
+    """The page was left for another one before it answered."""
 
 
 class WebSocket:
@@ -124,6 +129,8 @@ class Page:
                 raise DevToolsError(f"{method} was not answered in {self._timeout} s") from None
             if message.get("id") == self._last_identifier:
                 if "error" in message:
+                    if "navigated or closed" in message["error"]["message"]:
+                        raise PageLeft(f"{method}: {message['error']['message']}")
                     raise DevToolsError(f"{method}: {message['error']['message']}")
                 return message["result"]
             self.events.append(message)
@@ -138,12 +145,19 @@ class Page:
             raise DevToolsError(details.get("exception", {}).get("description", details["text"]))
         return result["result"].get("value")
 
+    def leave_by(self, expression):
+        """Evaluates what leads to another page; this one may be gone before it answers."""
+        with contextlib.suppress(PageLeft):
+            self.evaluate(expression)
+
     def wait_until(self, expression, timeout):
-        """Evaluates the expression until it is true; False where it is not in so many seconds."""
+        """Evaluates the expression until it is true; False where it is not in so many seconds. A page that is just being
+        left is asked again, when it is the next one."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            if self.evaluate(expression):
-                return True
+            with contextlib.suppress(PageLeft):
+                if self.evaluate(expression):
+                    return True
             time.sleep(0.1)
         return False
 
